@@ -1,0 +1,87 @@
+namespace CellVitCluster.Domain.Errors;
+
+/// <summary>Stable name of an error, listed in docs/errors.md. Codes are never reused for another meaning.</summary>
+/// <param name="Value">For example <c>SLD-003</c>.</param>
+public readonly record struct ErrorCode(string Value)
+{
+    /// <summary>The file does not exist.</summary>
+    public static readonly ErrorCode SlideMissing = new("SLD-001");
+
+    /// <summary>The file is no slide or image in a known format.</summary>
+    public static readonly ErrorCode SlideFormatUnknown = new("SLD-002");
+
+    /// <summary>Neither the user nor the file states a pixel size.</summary>
+    public static readonly ErrorCode PixelSizeMissing = new("SLD-003");
+
+    /// <summary>The pixel size lies outside what the networks can work with.</summary>
+    public static readonly ErrorCode PixelSizeOutOfRange = new("SLD-004");
+
+    /// <summary>The format is known, but the file is damaged or truncated.</summary>
+    public static readonly ErrorCode SlideDamaged = new("SLD-005");
+
+    /// <summary>A region of an otherwise readable slide cannot be decoded.</summary>
+    public static readonly ErrorCode RegionUnreadable = new("SLD-006");
+
+    /// <summary>A folder or list names no slide.</summary>
+    public static readonly ErrorCode NoSlidesFound = new("SLD-007");
+
+    /// <summary>A picture without pyramid is too large to be held in memory.</summary>
+    public static readonly ErrorCode ImageTooLarge = new("SLD-008");
+
+    /// <summary>A slide list cannot be understood.</summary>
+    public static readonly ErrorCode SlideListInvalid = new("SLD-009");
+
+    /// <summary>The OpenSlide library is not installed.</summary>
+    public static readonly ErrorCode OpenSlideMissing = new("SLD-010");
+
+    /// <summary>A region-of-interest file cannot be understood.</summary>
+    public static readonly ErrorCode RegionFileInvalid = new("SLD-011");
+
+    /// <summary>The model card or weights file does not exist.</summary>
+    public static readonly ErrorCode ModelMissing = new("MDL-001");
+
+    /// <summary>The weights are not the ones the card names.</summary>
+    public static readonly ErrorCode ModelDigestMismatch = new("MDL-002");
+
+    /// <summary>The checkpoint contains something else than tensors, numbers, strings, lists and dictionaries.</summary>
+    public static readonly ErrorCode CheckpointForbidden = new("MDL-003");
+
+    /// <summary>The checkpoint's tensors do not fit the network.</summary>
+    public static readonly ErrorCode CheckpointMismatch = new("MDL-004");
+
+    /// <summary>The file is no checkpoint, or it is truncated.</summary>
+    public static readonly ErrorCode CheckpointUnreadable = new("MDL-005");
+
+    /// <summary>The model card cannot be understood.</summary>
+    public static readonly ErrorCode ModelCardInvalid = new("MDL-006");
+
+    /// <summary>No cell store at that place.</summary>
+    public static readonly ErrorCode StoreMissing = new("STO-001");
+
+    /// <summary>A file of the cell store is damaged or missing.</summary>
+    public static readonly ErrorCode StoreCorrupt = new("STO-002");
+
+    /// <summary>The disk is full or a quota is reached.</summary>
+    public static readonly ErrorCode DiskFull = new("STO-003");
+
+    /// <summary>The result file of a tile is damaged.</summary>
+    public static readonly ErrorCode TileResultCorrupt = new("STO-004");
+
+    /// <summary>A directory cannot be written.</summary>
+    public static readonly ErrorCode OutputNotWritable = new("STO-005");
+
+    /// <summary>More tiles of a slide failed than is allowed.</summary>
+    public static readonly ErrorCode TooManyFailedTiles = new("RUN-001");
+
+    /// <summary>Another process works in the same output folder.</summary>
+    public static readonly ErrorCode OutputLocked = new("RUN-002");
+
+    /// <summary>An unexpected failure inside the program.</summary>
+    public static readonly ErrorCode Unexpected = new("RUN-003");
+
+    /// <summary>A command line or configuration value cannot be used.</summary>
+    public static readonly ErrorCode ConfigurationInvalid = new("CFG-001");
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}

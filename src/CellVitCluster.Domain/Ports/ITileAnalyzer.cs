@@ -1,0 +1,47 @@
+using CellVitCluster.Domain.Cells;
+using CellVitCluster.Domain.Runs;
+using CellVitCluster.Domain.Slides;
+using CellVitCluster.Domain.Tiles;
+
+namespace CellVitCluster.Domain.Ports;
+
+/// <summary>
+/// Pixels to nuclei on this machine: reads a tile, runs the network, separates and outlines the nuclei. Implemented by Inference, called by
+/// the worker actor. Calls may overlap, up to <see cref="Capacity"/>; the stages inside are bounded and work side by side.
+/// </summary>
+public interface ITileAnalyzer : IAsyncDisposable
+{
+    /// <summary>Numeric profile of this machine with the loaded model.</summary>
+    NumericProfile Profile { get; }
+
+    /// <summary>Number of tiles worth holding at once: enough that the device never waits.</summary>
+    int Capacity { get; }
+
+    /// <summary>Seconds the device spent in the network since the start; divided by the time since the first tile it is the device's use.</summary>
+    double DeviceBusySeconds { get; }
+
+    /// <summary>Analyzes one tile.</summary>
+    /// <param name="task">What to read and how.</param>
+    /// <param name="cancellation">Abandons the tile; work already on the device is finished and dropped.</param>
+    /// <returns>Cells with embeddings; empty for a tile that turns out to be background.</returns>
+    /// <exception cref="Errors.CellVitException">The tile or slide cannot be read, or the model cannot be used.</exception>
+    Task<TileAnalysis> AnalyzeAsync(TileTask task, CancellationToken cancellation);
+}
+
+/// <summary>One tile to analyze.</summary>
+/// <param name="Slide">The slide file.</param>
+/// <param name="Grid">Geometry of its tiles.</param>
+/// <param name="Tile">The tile.</param>
+/// <param name="Compatibility">Whose rules decide.</param>
+public sealed record TileTask(SlideSource Slide, TileGrid Grid, TileId Tile, CompatibilityMode Compatibility);
+
+/// <summary>What came out of one tile.</summary>
+/// <param name="Cells">Nuclei with embeddings.</param>
+/// <param name="Timings">Where the time went.</param>
+public sealed record TileAnalysis(TileCells Cells, TileTimings Timings);
+
+/// <summary>Wall time in seconds that one tile spent in each stage, waiting not included.</summary>
+/// <param name="Read">Reading, decoding and resampling the pixels.</param>
+/// <param name="Network">The tile's share of its batch on the device.</param>
+/// <param name="Detection">Separation, outlines, classes, embeddings.</param>
+public sealed record TileTimings(double Read, double Network, double Detection);

@@ -1,0 +1,21 @@
+namespace CellVitCluster.TestSupport;
+
+/// <summary>The checkout the tests were built from.</summary>
+public static class Checkout
+{
+    /// <summary>Folder that holds CellVitCluster.sln.</summary>
+    public static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "CellVitCluster.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"No CellVitCluster.sln above '{AppContext.BaseDirectory}'.");
+    }
+}
