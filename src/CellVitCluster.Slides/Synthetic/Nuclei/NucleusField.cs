@@ -32,11 +32,11 @@ internal sealed class NucleusField
             new SeamLayer(options.Seed, sites, density),
             new GridLayer(sites, (x, y) => tissue.Tumor(x, y) > 0.02f ? 0.85f * density.Structures : 0f)
             {
-                Seed = options.Seed, Kind = NucleusKind.Neoplastic, Priority = 2, Spacing = 52, Jitter = 0.16f, PairShare = 0.08f,
+                Seed = options.Seed, Kind = NucleusKind.Neoplastic, Priority = 2, Spacing = 52, Jitter = 0.24f, PairShare = 0.08f,
             },
             new GridLayer(sites, (x, y) => tissue.Tumor(x, y) > 0f ? 0f : tissue.Inflammation(x, y) * 6f * density.Structures)
             {
-                Seed = options.Seed, Kind = NucleusKind.Inflammatory, Priority = 3, Spacing = 28, Jitter = 0.13f, PairShare = 0.05f,
+                Seed = options.Seed, Kind = NucleusKind.Inflammatory, Priority = 3, Spacing = 27, Jitter = 0.22f, PairShare = 0.08f,
             },
             new GridLayer(sites, (x, y) => tissue.Tumor(x, y) > 0f ? 0f : density.Stroma)
             {

@@ -70,7 +70,7 @@ internal sealed class NucleusPainter(TextureBank textures)
     {
         float inner = Math.Clamp((-depth - 1.5f) / 3f, 0f, 1f);
         float paleness = nucleus.Vesicular * inner;
-        float amount = nucleus.Hematoxylin * (1f - (0.4f * paleness) + ((0.16f + (0.28f * paleness)) * clump));
+        float amount = nucleus.Hematoxylin * (1f - (0.4f * paleness) + ((0.26f + (0.3f * paleness)) * clump));
         return Math.Max(0.25f, amount);
     }
 

@@ -59,8 +59,8 @@ internal sealed class TissuePainter(TissueMap tissue, TextureBank textures)
             float fiber = Fiber(x, cell.Y, cell.ShiftX + (cell.ShiftXStep * along), cell.ShiftY + (cell.ShiftYStep * along));
             float clump = grain[grainRow + (x & (TextureBank.GrainSize - 1))] * PerTexture;
 
-            float stroma = Math.Clamp(0.5f + (1.0f * fiber) + (0.15f * clump), 0f, 1f);
-            float e = 0.05f + (0.62f * stroma), h = 0.035f + (0.055f * stroma) + (0.02f * clump);
+            float stroma = Math.Clamp(0.48f + (0.95f * fiber) + (0.22f * clump), 0f, 1f);
+            float e = 0.05f + (0.58f * stroma), h = 0.045f + (0.055f * stroma) + (0.03f * clump);
 
             float infiltrate = Math.Clamp(4f * (cell.Inflammation + (cell.InflammationStep * along)), 0f, 0.8f);
             e += ((0.16f + (0.16f * fiber) + (0.05f * clump)) - e) * infiltrate;

@@ -8,7 +8,8 @@ internal sealed class GlandField(long seed, TissueMap tissue)
 {
     private const int Layer = 20;
     private const int Spacing = 460;
-    private const float MaxJitter = 30;
+    private const float MaxWave = 1.2f;
+    private const float MembranePixels = 8;
     private const float MinTissue = 0.12f;
 
     /// <summary>Glands that may share pixels with an area.</summary>
@@ -33,9 +34,10 @@ internal sealed class GlandField(long seed, TissueMap tissue)
     private Gland? At(int column, int row)
     {
         var random = new PlaceRandom(seed, Layer, column, row);
-        double x = ((column + 0.5) * Spacing) + random.Between(-MaxJitter, MaxJitter);
-        double y = ((row + 0.5) * Spacing) + random.Between(-MaxJitter, MaxJitter);
-        float semiMajor = random.Between(95f, 160f);
+        float semiMajor = random.Between(85f, 165f);
+        float jitter = (Spacing / 2f) - (semiMajor * MaxWave) - MembranePixels;
+        double x = ((column + 0.5) * Spacing) + random.Between(-jitter, jitter);
+        double y = ((row + 0.5) * Spacing) + random.Between(-jitter, jitter);
         if (random.NextFloat() >= tissue.GlandProbability(x, y) || !HasRoom(x, y, semiMajor))
         {
             return null;

@@ -33,8 +33,8 @@ internal sealed class TextureBank
 
     /// <summary>Computes the textures of a slide.</summary>
     public static TextureBank Create(long seed) => new(
-        Weave(seed, FiberSize, [(100, 128, 16, 0.55f), (101, 64, 8, 0.5f), (102, 32, 4, 0.3f)]),
-        Weave(seed, GrainSize, [(110, 16, 16, 0.4f), (111, 8, 8, 0.6f), (112, 4, 4, 0.5f)]),
+        Weave(seed, FiberSize, [(100, 128, 16, 0.45f), (101, 64, 8, 0.45f), (102, 32, 4, 0.4f), (103, 16, 2, 0.25f)]),
+        Weave(seed, GrainSize, [(110, 16, 16, 0.3f), (111, 8, 8, 0.5f), (112, 4, 4, 0.6f), (113, 2, 2, 0.4f)]),
         CameraNoise(seed));
 
     private static sbyte[] Weave(long seed, int size, ReadOnlySpan<(int Layer, int WaveX, int WaveY, float Weight)> octaves)
