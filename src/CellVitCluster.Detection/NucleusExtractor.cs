@@ -1,0 +1,129 @@
+using CellVitCluster.Detection.Classes;
+using CellVitCluster.Detection.Contours;
+using CellVitCluster.Detection.Labels;
+using CellVitCluster.Detection.Separation;
+using CellVitCluster.Domain.Cells;
+using CellVitCluster.Domain.Geometry;
+using CellVitCluster.Domain.Runs;
+
+namespace CellVitCluster.Detection;
+
+/// <summary>
+/// Network maps of one tile to its nuclei: separation, outlines, class votes (spec/inference.md §9 and §10). Pure; concurrent calls need
+/// separate workspaces. Deterministic: the same bits on every processor.
+/// </summary>
+public static class NucleusExtractor
+{
+    /// <summary>Keeps the reference's share of votes away from a division by zero.</summary>
+    private const double ReferenceEpsilon = 1e-6;
+
+    /// <summary>Separates and describes the nuclei of a tile.</summary>
+    /// <param name="maps">Network maps; sides up to 2,047 px, the reach of a contour's coordinates.</param>
+    /// <param name="parameters">How to separate.</param>
+    /// <param name="mode">Whose rules decide what is lost.</param>
+    /// <param name="workspace">Buffers of this thread.</param>
+    /// <returns>Nuclei in the order of their instance numbers; independent of the workspace.</returns>
+    /// <exception cref="ArgumentException">A map does not have Width × Height elements.</exception>
+    public static IReadOnlyList<TileCell> Extract(
+        NetworkMaps maps, SeparationParameters parameters, CompatibilityMode mode, SeparationWorkspace workspace) =>
+        Describe(HoverSeparator.Separate(maps, parameters, workspace), maps, mode, workspace);
+
+    /// <summary>Describes the nuclei of a label image.</summary>
+    /// <param name="labels">Instances; may be memory of the workspace.</param>
+    /// <param name="maps">Maps of the same size.</param>
+    /// <param name="mode">
+    /// Default: a nucleus of several parts is its largest part; one too thin for a contour gets the outline of its box. Reference: box, area,
+    /// center and votes cover all parts while the contour is that of the part that begins last; thin nuclei are dropped; so is the first
+    /// nucleus of an image without any background. In both modes nuclei whose pixels all vote for background are dropped.
+    /// </param>
+    /// <param name="workspace">Buffers of this thread.</param>
+    /// <returns>Nuclei in the order of their instance numbers.</returns>
+    public static IReadOnlyList<TileCell> Describe(LabelImage labels, NetworkMaps maps, CompatibilityMode mode, SeparationWorkspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(maps);
+        ArgumentNullException.ThrowIfNull(workspace);
+        InstanceParts parts = workspace.Parts;
+        parts.Collect(labels, maps);
+        var cells = new List<TileCell>(parts.Parts.Length);
+        bool skipFirst = mode == CompatibilityMode.Reference && parts.LabeledPixels == labels.Width * labels.Height;
+        for (int label = 1; label <= parts.LargestLabel; label++)
+        {
+            int last = parts.LastPartOf(label);
+            if (last < 0)
+            {
+                continue;
+            }
+
+            if (skipFirst)
+            {
+                skipFirst = false;
+                continue;
+            }
+
+            TileCell? cell = mode == CompatibilityMode.Reference
+                ? DescribeWhole(labels, maps, parts, last, workspace.Tracer)
+                : DescribeLargestPart(labels, maps, parts, last, workspace.Tracer);
+            if (cell is not null)
+            {
+                cells.Add(cell);
+            }
+        }
+
+        return cells;
+    }
+
+    private static TileCell? DescribeLargestPart(LabelImage labels, NetworkMaps maps, InstanceParts parts, int last, ContourTracer tracer)
+    {
+        int largest = last;
+        for (int part = parts.PartBefore(last); part >= 0; part = parts.PartBefore(part))
+        {
+            // On a tie the part that begins first, so that the choice does not depend on where the tile lies.
+            largest = parts.Parts[part].Area >= parts.Parts[largest].Area ? part : largest;
+        }
+
+        var vote = ClassVote.Of(parts.VotesOf(largest));
+        if (vote.Class == 0)
+        {
+            return null;
+        }
+
+        InstancePart sums = parts.Parts[largest];
+        ReadOnlySpan<int> points = tracer.Trace(labels, sums.FirstX, sums.FirstY);
+        TileContour contour = points.Length >= 6 ? TileContour.ThroughPixelCenters(points) : BoxOutline.Of(sums.Box);
+        return Cell(sums, contour, vote, sums.Area, maps);
+    }
+
+    private static TileCell? DescribeWhole(LabelImage labels, NetworkMaps maps, InstanceParts parts, int last, ContourTracer tracer)
+    {
+        InstancePart sums = parts.Parts[last];
+        ReadOnlySpan<int> points = tracer.Trace(labels, sums.FirstX, sums.FirstY);
+        Span<int> votes = stackalloc int[parts.ClassCount];
+        parts.VotesOf(last).CopyTo(votes);
+        for (int part = parts.PartBefore(last); part >= 0; part = parts.PartBefore(part))
+        {
+            sums.Add(parts.Parts[part]);
+            ReadOnlySpan<int> more = parts.VotesOf(part);
+            for (int id = 0; id < votes.Length; id++)
+            {
+                votes[id] += more[id];
+            }
+        }
+
+        var vote = ClassVote.Of(votes);
+        return vote.Class == 0 || points.Length < 6
+            ? null
+            : Cell(sums, TileContour.ThroughPixelCenters(points), vote, sums.Area + ReferenceEpsilon, maps);
+    }
+
+    private static TileCell Cell(in InstancePart sums, TileContour contour, ClassVote vote, double voters, NetworkMaps maps) => new()
+    {
+        Box = sums.Box,
+        Centroid = new TilePoint((sums.SumX / (double)sums.Area) + 0.5, (sums.SumY / (double)sums.Area) + 0.5),
+        Contour = contour,
+        AreaPixels = sums.Area,
+        Class = vote.Class,
+        ClassShare = vote.Count / voters,
+        NucleusProbability = maps.NucleusProbability is null ? 0 : (float)(sums.SumProbability / sums.Area),
+    };
+}

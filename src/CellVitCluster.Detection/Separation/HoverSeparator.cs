@@ -1,0 +1,94 @@
+using CellVitCluster.Detection.Labels;
+using CellVitCluster.Domain.Geometry;
+
+namespace CellVitCluster.Detection.Separation;
+
+/// <summary>
+/// Separates touching nuclei by the jumps of their distance maps: Sobel responses form ridges between nuclei, what lies below the ridge
+/// is a marker, and a watershed grows the markers to whole nuclei (spec/inference.md §9). Pure and deterministic: the same bits on every processor.
+/// With a fixed response range a pixel's label depends on the maps within half a kernel of its foreground component, and on nothing else.
+/// </summary>
+public static class HoverSeparator
+{
+    /// <summary>Separates the nuclei of one tile.</summary>
+    /// <param name="maps">Network maps of any size.</param>
+    /// <param name="parameters">How to separate.</param>
+    /// <param name="workspace">Buffers of this thread.</param>
+    /// <returns>Labels in raster order of the nuclei's markers, with gaps; memory of the workspace.</returns>
+    /// <exception cref="ArgumentException">A map does not have Width × Height elements.</exception>
+    public static LabelImage Separate(NetworkMaps maps, SeparationParameters parameters, SeparationWorkspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(workspace);
+        MapsGuard.Check(maps);
+        LabelImage labels = workspace.Labels(maps.Width, maps.Height);
+        Foreground foreground = workspace.Foreground;
+        if (!foreground.Build(maps.Nucleus, maps.Width, maps.Height, parameters.MinimumObjectPixels))
+        {
+            labels.Framed.AsSpan(0, labels.Stride * (labels.Height + 2)).Clear();
+            return labels;
+        }
+
+        (MinMaxScaling alongX, MinMaxScaling alongY) = ComputeResponses(maps, parameters, workspace);
+        BuildLandscape(maps, parameters, workspace, alongX, alongY);
+        FindMarkers(maps, workspace);
+        workspace.Watershed.Flood(
+            labels,
+            workspace.AlongY(maps.Width, maps.Height),
+            foreground,
+            workspace.Components,
+            parameters.MarkerMinimumPixels,
+            publishedTieOrder: parameters.Range is null);
+        return labels;
+    }
+
+    /// <summary>Steps 2 and 3: leaves the responses in the workspace and returns how they scale to 0 … 1.</summary>
+    internal static (MinMaxScaling AlongX, MinMaxScaling AlongY) ComputeResponses(
+        NetworkMaps maps, SeparationParameters parameters, SeparationWorkspace workspace)
+    {
+        SobelFilter sobel = workspace.Sobel(parameters.SobelSize);
+        var horizontal = new FloatMap(maps.Horizontal, maps.Width, maps.Height);
+        var vertical = new FloatMap(maps.Vertical, maps.Width, maps.Height);
+        FramedBuffer targetX = workspace.AlongX(maps.Width, maps.Height);
+        FramedBuffer targetY = workspace.AlongY(maps.Width, maps.Height);
+        if (parameters.Range is { } range)
+        {
+            TileRect region = workspace.Foreground.Region;
+            sobel.AlongX(horizontal, null, region, targetX);
+            sobel.AlongY(vertical, null, region, targetY);
+            var scaling = MinMaxScaling.Of(range.Low, range.High);
+            return (scaling, scaling);
+        }
+
+        // The tile's extremes count, also those outside the foreground.
+        var tile = new TileRect(0, 0, maps.Width, maps.Height);
+        (double lowX, double highX) = sobel.AlongX(horizontal, MinMaxScaling.Of(maps.Horizontal), tile, targetX);
+        (double lowY, double highY) = sobel.AlongY(vertical, MinMaxScaling.Of(maps.Vertical), tile, targetY);
+        return (MinMaxScaling.Of(lowX, highX), MinMaxScaling.Of(lowY, highY));
+    }
+
+    /// <summary>Steps 4 to 7: leaves depths, heights (in place of the responses) and the marker mask in the workspace.</summary>
+    internal static void BuildLandscape(
+        NetworkMaps maps, SeparationParameters parameters, SeparationWorkspace workspace, MinMaxScaling alongX, MinMaxScaling alongY)
+    {
+        FramedBuffer depths = workspace.AlongX(maps.Width, maps.Height);
+        FramedBuffer heights = workspace.AlongY(maps.Width, maps.Height);
+        RidgeLandscape.Combine(
+            workspace.Foreground,
+            (depths, alongX),
+            (heights, alongY),
+            parameters.RidgeThreshold,
+            workspace.Markers(maps.Width, maps.Height));
+        workspace.Landscape.Smooth(workspace.Foreground, depths, heights);
+    }
+
+    /// <summary>Steps 8 and 9: closes, opens and labels the markers.</summary>
+    internal static void FindMarkers(NetworkMaps maps, SeparationWorkspace workspace)
+    {
+        Span<byte> markers = workspace.Markers(maps.Width, maps.Height);
+        workspace.Morphology.FillHoles(markers, maps.Width, maps.Height);
+        workspace.Morphology.Open(markers, maps.Width, maps.Height);
+        workspace.Components.FindSet(markers, maps.Width, maps.Height);
+    }
+}
