@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace CellVitCluster.Model.Cards;
+
+/// <summary>What must hold for a card to be usable.</summary>
+internal static class ModelCardRules
+{
+    /// <summary>All faults of a card, one phrase each; empty when there is none.</summary>
+    public static IEnumerable<string> Check(ModelCard card)
+    {
+        if (card.Version != ModelCard.CurrentVersion)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"version is {card.Version}, this program reads {ModelCard.CurrentVersion}");
+        }
+
+        if (string.IsNullOrWhiteSpace(card.Name) || string.IsNullOrWhiteSpace(card.Weights))
+        {
+            yield return "name and weights must not be empty";
+        }
+
+        if (card.Sha256.Length != 64 || !card.Sha256.All(char.IsAsciiHexDigitLower))
+        {
+            yield return "sha256 must be 64 lower-case hexadecimal digits";
+        }
+
+        if (card.PatchSize < 1 || card.EmbeddingWidth < 1 || card.TileSize < 1 || card.TileSize % card.PatchSize != 0)
+        {
+            yield return "tileSize must be a positive multiple of patchSize, embeddingWidth must be positive";
+        }
+
+        if (!double.IsFinite(card.MicronsPerPixel) || card.MicronsPerPixel <= 0)
+        {
+            yield return "micronsPerPixel must be greater than zero";
+        }
+
+        if (card.Mean.Count != 3 || card.StandardDeviation.Count != 3 || card.StandardDeviation.Any(v => !(v > 0)))
+        {
+            yield return "mean and standardDeviation must have three numbers, the latter greater than zero";
+        }
+
+        if (card.Taxonomy.Classes.Count < 2 || card.Taxonomy.Classes.Index().Any(c => c.Item.Id != c.Index))
+        {
+            yield return "taxonomy.classes must number background and classes 0, 1, 2 …";
+        }
+
+        if (!(card.Separation.SobelMinimum < card.Separation.SobelMaximum) || card.Separation.Threshold is not (> 0 and < 1))
+        {
+            yield return "separation needs sobelMinimum < sobelMaximum and a threshold between 0 and 1";
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Runtime.Intrinsics.X86;
+using CellVitCluster.Domain.Errors;
+using CellVitCluster.Domain.Runs;
+using TorchSharp;
+
+namespace CellVitCluster.Model.Devices;
+
+/// <summary>Where networks run, and with how many threads inside one operation.</summary>
+public sealed record InferenceDevice
+{
+    private const string CpuName = "cpu";
+    private const string CudaName = "cuda";
+
+    private InferenceDevice(bool isCuda, int index, int threads)
+    {
+        IsCuda = isCuda;
+        Index = index;
+        Threads = threads;
+    }
+
+    /// <summary>Whether this is an NVIDIA GPU; else it is the CPU.</summary>
+    public bool IsCuda { get; }
+
+    /// <summary>Number of the GPU; 0 for the CPU.</summary>
+    public int Index { get; }
+
+    /// <summary>Threads that work on one operation on the CPU.</summary>
+    public int Threads { get; }
+
+    /// <summary>The CPU with all its cores.</summary>
+    public static InferenceDevice Cpu => new(isCuda: false, 0, Environment.ProcessorCount);
+
+    /// <summary>The CPU with the given number of threads inside one operation.</summary>
+    /// <param name="threads">1 or more; results may differ in their last bits between numbers of threads.</param>
+    public static InferenceDevice CpuWithThreads(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        return new InferenceDevice(isCuda: false, 0, threads);
+    }
+
+    /// <summary>Reads a device name.</summary>
+    /// <param name="name"><c>cpu</c>, <c>cuda</c> or <c>cuda:&lt;n&gt;</c>.</param>
+    /// <param name="threads">Threads inside one operation on the CPU; null for all cores.</param>
+    /// <exception cref="ConfigurationException">The name is not understood, the number of threads is less than 1, or there is no such GPU.</exception>
+    public static InferenceDevice Parse(string name, int? threads = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (threads < 1)
+        {
+            throw new ConfigurationException(
+                "Cannot use the inference device.",
+                string.Create(CultureInfo.InvariantCulture, $"{threads} threads were asked for; at least one is needed."),
+                "Leave the number of threads out to use all cores.");
+        }
+
+        int count = threads ?? Environment.ProcessorCount;
+        string[] parts = name.Trim().Split(':');
+        int index = 0;
+        bool numbered = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index);
+        return (parts[0].ToUpperInvariant(), parts.Length, numbered) switch
+        {
+            ("CPU", 1, _) => new InferenceDevice(isCuda: false, 0, count),
+            ("CUDA", 1, _) or ("CUDA", 2, true) => RequireGpu(name, index, count),
+            _ => throw new ConfigurationException(
+                $"Cannot use inference device '{name}'.",
+                $"'{name}' is none of '{CpuName}', '{CudaName}', '{CudaName}:<number>'.",
+                $"Write '{CpuName}', or '{CudaName}:0' for the first GPU."),
+        };
+    }
+
+    /// <summary>
+    /// What decides the last bits of results on this device. Convolutions are the library's own direct kernels; the instruction set is the
+    /// widest that they are written for and this processor has.
+    /// </summary>
+    public NumericProfile Profile => new(IsCuda
+        ? $"{CudaName}/fp32/direct"
+        : string.Create(CultureInfo.InvariantCulture, $"{CpuName}/fp32/direct/threads={Threads}/{InstructionSet}"));
+
+    /// <inheritdoc/>
+    public override string ToString() => IsCuda ? string.Create(CultureInfo.InvariantCulture, $"{CudaName}:{Index}") : CpuName;
+
+    /// <summary>The library's name for this device.</summary>
+    internal torch.Device ToTorch() => IsCuda ? torch.device(DeviceType.CUDA, Index) : torch.CPU;
+
+    /// <summary>
+    /// Applies the settings that the library keeps per process: the number of threads, and full-precision products on GPUs, which would
+    /// otherwise round to ten bits of mantissa.
+    /// </summary>
+    internal void Activate()
+    {
+        if (IsCuda)
+        {
+            torch.backends.cuda.matmul.allow_tf32 = false;
+            torch.backends.cudnn.allow_tf32 = false;
+        }
+        else if (torch.get_num_threads() != Threads)
+        {
+            torch.set_num_threads(Threads);
+        }
+    }
+
+    private static string InstructionSet =>
+        Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : "baseline";
+
+    private static InferenceDevice RequireGpu(string name, int index, int threads)
+    {
+        int found = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        return index < found
+            ? new InferenceDevice(isCuda: true, index, threads)
+            : throw new ConfigurationException(
+                $"Cannot use inference device '{name}'.",
+                string.Create(CultureInfo.InvariantCulture, $"{found} CUDA devices are visible to this program."),
+                $"Use '{CpuName}', or a build for CUDA on a machine with an NVIDIA driver.");
+    }
+}

@@ -1,0 +1,36 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace CellVitCluster.Model.Encoders;
+
+/// <summary>Multi-head self-attention over all tokens, fused so that the score matrix never exists. Source: spec/model.md §3.2.</summary>
+internal sealed class Attention : Module<Tensor, Tensor>
+{
+    private readonly int _heads;
+    private readonly Linear qkv;
+    private readonly Linear proj;
+
+    public Attention(int width, int heads)
+        : base(nameof(Attention))
+    {
+        _heads = heads;
+        qkv = Linear(width, 3 * width);
+        proj = Linear(width, width);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x)                                                  // [B, N, D]
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (long batch, long count, long width) = (x.shape[0], x.shape[1], x.shape[2]);
+        Tensor heads = qkv.forward(x)
+            .reshape(batch, count, 3, _heads, width / _heads)
+            .permute(2, 0, 3, 1, 4);                                                          // [3, B, heads, N, D/heads]
+        Tensor attended = functional.scaled_dot_product_attention(heads[0], heads[1], heads[2]);
+        Tensor joined = attended.transpose(1, 2).reshape(batch, count, width);                // [B, N, D]
+        return scope.MoveToOuter(proj.forward(joined));
+    }
+}

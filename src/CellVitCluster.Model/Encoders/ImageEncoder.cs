@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace CellVitCluster.Model.Encoders;
+
+/// <summary>The part of a network that turns an image into token maps. One class per family of encoders.</summary>
+internal abstract class ImageEncoder(string name) : Module(name)
+{
+    /// <summary>Runs the encoder.</summary>
+    /// <param name="image"><c>[B, 3, H, W]</c>, normalized; sides divisible by the patch size.</param>
+    /// <param name="wantsTissue">Whether tissue logits are wanted.</param>
+    /// <returns>Tensors of the current dispose scope.</returns>
+    public abstract EncoderOutput Encode(Tensor image, bool wantsTissue);
+}
+
+/// <summary>What decoders need of an encoder.</summary>
+/// <param name="Taps">Four raw block outputs, early to late, each <c>[B, D, T, T]</c>; the last are the tokens.</param>
+/// <param name="Tissue">Tissue logits <c>[B, classes]</c>, when wanted.</param>
+internal sealed record EncoderOutput(IReadOnlyList<Tensor> Taps, Tensor? Tissue);
