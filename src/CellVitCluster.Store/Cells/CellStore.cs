@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using CellVitCluster.Domain.Errors;
+using CellVitCluster.Domain.Geometry;
+using CellVitCluster.Domain.Ids;
+using CellVitCluster.Domain.Taxonomies;
+using CellVitCluster.Store.Files;
+using CellVitCluster.Store.Manifests;
+
+namespace CellVitCluster.Store.Cells;
+
+/// <summary>
+/// Reads the cell store of one slide. A published store never changes, so one object may be kept and shared: all members are thread-safe;
+/// readers of the Parquet file are pooled, one per concurrent call. Memory: the statistics of the row groups, and one row group per call.
+/// Dispose it when no enumeration and no token span is in use.
+/// </summary>
+public sealed class CellStore : IDisposable
+{
+    private readonly string _tablePath;
+    private readonly IReadOnlyList<RowGroup> _groups;
+    private readonly ConcurrentBag<CellTableReader> _readers = [];
+    private volatile bool _disposed;
+
+    private CellStore(string directory, StoreManifest manifest)
+    {
+        Directory = directory;
+        Manifest = manifest;
+        Taxonomy = new Taxonomy(
+            manifest.Taxonomy.Name,
+            [.. manifest.Taxonomy.Classes.Select(c => new CellClass(c.Id, c.Name, (byte)c.Color[0], (byte)c.Color[1], (byte)c.Color[2]))]);
+        _tablePath = Path.Combine(directory, CellStoreFiles.Cells);
+        var reader = new CellTableReader(_tablePath);
+        _readers.Add(reader);
+        try
+        {
+            _groups = reader.ReadIndex();
+            if (reader.RowCount != manifest.Cells)
+            {
+                throw StorageErrors.Corrupt(_tablePath, $"It has {reader.RowCount} rows, the manifest states {manifest.Cells} cells.");
+            }
+
+            Tokens = new TokenTable(Path.Combine(directory, CellStoreFiles.Tokens));
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Absolute path of the directory with the manifest.</summary>
+    public string Directory { get; }
+
+    /// <summary>What the store is and where it comes from.</summary>
+    public StoreManifest Manifest { get; }
+
+    /// <summary>Classes of the segmentation network.</summary>
+    public Taxonomy Taxonomy { get; }
+
+    /// <summary>Embeddings: row n belongs to the cell with <see cref="StoredCell.Row"/> n.</summary>
+    public TokenTable Tokens { get; }
+
+    /// <summary>Number of cells.</summary>
+    public long Count => Manifest.Cells;
+
+    /// <summary>Opens a store. Digests are not computed; see <see cref="StoreCheck"/>.</summary>
+    /// <param name="path">The store's directory, its manifest, or a slide's output folder that holds one store.</param>
+    /// <exception cref="StoreException">
+    /// <see cref="ErrorCode.StoreMissing"/>: no store there. <see cref="ErrorCode.StoreCorrupt"/>: damaged, or of a newer format.
+    /// </exception>
+    public static CellStore Open(string path)
+    {
+        string directory = ManifestReader.Locate(path);
+        return new CellStore(directory, ManifestReader.Read(directory));
+    }
+
+    /// <summary>The cell with an id, or null.</summary>
+    /// <exception cref="StoreException">The table is damaged.</exception>
+    public StoredCell? Find(CellId id)
+    {
+        RowGroup? group = GroupOf(id);
+        if (group is null)
+        {
+            return null;
+        }
+
+        return Use(reader =>
+        {
+            int row = Array.BinarySearch(reader.ReadIds(group), id.Value);
+            return row < 0 ? null : reader.ReadCells(group, [row])[0];
+        });
+    }
+
+    /// <summary>Cells whose outline's bounding box shares an area with a rectangle, by ascending id; read row group by row group.</summary>
+    /// <param name="area">Level-0 px.</param>
+    /// <exception cref="StoreException">The table is damaged.</exception>
+    public IEnumerable<StoredCell> Query(SlideRect area)
+    {
+        foreach (RowGroup group in _groups.Where(group => group.Bounds.Intersects(area)))
+        {
+            StoredCell[] cells = Use(reader =>
+            {
+                List<int> rows = reader.FindRows(group, area);
+                return rows.Count == 0 ? [] : reader.ReadCells(group, rows);
+            });
+            foreach (StoredCell cell in cells)
+            {
+                yield return cell;
+            }
+        }
+    }
+
+    /// <summary>All cells by ascending id; read row group by row group.</summary>
+    /// <exception cref="StoreException">The table is damaged.</exception>
+    public IEnumerable<StoredCell> ReadAll()
+    {
+        foreach (RowGroup group in _groups)
+        {
+            foreach (StoredCell cell in Use(reader => reader.ReadCells(group)))
+            {
+                yield return cell;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _disposed = true;
+        DisposeIdleReaders();
+        Tokens.Dispose();
+    }
+
+    private RowGroup? GroupOf(CellId id)
+    {
+        int low = 0, high = _groups.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            RowGroup group = _groups[middle];
+            if (id < group.FirstId)
+            {
+                high = middle - 1;
+            }
+            else if (id > group.LastId)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                return group;
+            }
+        }
+
+        return null;
+    }
+
+    private T Use<T>(Func<CellTableReader, T> read)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_readers.TryTake(out CellTableReader? reader))
+        {
+            reader = new CellTableReader(_tablePath);
+        }
+
+        try
+        {
+            return read(reader);
+        }
+        finally
+        {
+            _readers.Add(reader);
+            if (_disposed)
+            {
+                DisposeIdleReaders();
+            }
+        }
+    }
+
+    private void DisposeIdleReaders()
+    {
+        while (_readers.TryTake(out CellTableReader? reader))
+        {
+            reader.Dispose();
+        }
+    }
+}
