@@ -1,0 +1,71 @@
+using CellVitCluster.Domain.Cells;
+using CellVitCluster.Domain.Tiles;
+
+namespace CellVitCluster.Detection.Merging;
+
+/// <summary>A cell that other tiles may have seen too, held until they all reported.</summary>
+internal sealed class SeamCell
+{
+    private CellMask? _mask;
+
+    /// <summary>The tile that saw it.</summary>
+    public required TileFrame Frame { get; init; }
+
+    /// <summary>Number of the cell in its tile.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The cell.</summary>
+    public required TileCell Cell { get; init; }
+
+    /// <summary>Embedding; a copy, so that a held cell does not hold the embeddings of its whole tile.</summary>
+    public required Half[] Token { get; init; }
+
+    /// <summary>Place on the grid.</summary>
+    public required GridBox Box { get; init; }
+
+    /// <summary>Inner sides of its tile that cut it.</summary>
+    public required TileEdges Cut { get; init; }
+
+    /// <summary>Px to the nearest inner side of its tile.</summary>
+    public required int BorderDistance { get; init; }
+
+    /// <summary>Cells of other tiles that show the same nucleus.</summary>
+    public List<SeamCell> Overlaps { get; } = [];
+
+    /// <summary>Group of directly and indirectly overlapping cells.</summary>
+    public SeamGroup Group { get; set; } = null!;
+
+    /// <summary>What became of the cell when its group was resolved.</summary>
+    public SeamOutcome Outcome { get; set; }
+
+    /// <summary>Its pixels.</summary>
+    public CellMask Mask => _mask ??= CellMask.Of(Cell, Frame);
+
+    /// <summary>
+    /// Total order of preference: not cut; far from the border of its tile, where the network saw more around it; large; then by position. The
+    /// last keys are unique, so that the order never depends on who came first.
+    /// </summary>
+    public static int ComparePreference(SeamCell a, SeamCell b)
+    {
+        int order = (a.Cut != TileEdges.None).CompareTo(b.Cut != TileEdges.None);
+        order = order != 0 ? order : b.BorderDistance.CompareTo(a.BorderDistance);
+        order = order != 0 ? order : b.Cell.AreaPixels.CompareTo(a.Cell.AreaPixels);
+        order = order != 0 ? order : a.Box.Top.CompareTo(b.Box.Top);
+        order = order != 0 ? order : a.Box.Left.CompareTo(b.Box.Left);
+        order = order != 0 ? order : a.Frame.Tile.CompareTo(b.Frame.Tile);
+        return order != 0 ? order : a.Index.CompareTo(b.Index);
+    }
+}
+
+/// <summary>What became of a cell of a group.</summary>
+internal enum SeamOutcome
+{
+    /// <summary>Not decided, or a part of a nucleus that no tile saw whole.</summary>
+    Open,
+
+    /// <summary>Kept as it is.</summary>
+    Kept,
+
+    /// <summary>Another view of the same nucleus was kept.</summary>
+    Dropped,
+}

@@ -1,0 +1,226 @@
+using CellVitCluster.Domain.Cells;
+using CellVitCluster.Domain.Geometry;
+using CellVitCluster.Domain.Tiles;
+
+namespace CellVitCluster.Detection.Merging;
+
+/// <summary>
+/// Order-free merging. A cell that no other planned tile can have seen is final at once. The others are compared pixel by pixel with the cells of
+/// the tiles they reach into; cells that show the same nucleus form a group, and once every tile that could have seen any of its cells
+/// has reported, the group keeps its best views: not cut by the tile's border, far from it, large. What no tile saw whole is joined.
+/// <para>
+/// The result is a function of the set of reports: their order, repetitions and the number of workers cannot change it. Memory holds the cells
+/// of the open seam only. Slide edge, missing neighbors and failed tiles end up in <see cref="SlideCell.Flags"/>.
+/// </para>
+/// </summary>
+public sealed class SeamMerger : ISlideMerger
+{
+    /// <summary>
+    /// Two cells show the same nucleus when they share more than this part of the smaller one's pixels. Two views of one nucleus share well over
+    /// half; neighbors that two tiles delineate a little differently share a few per cent. A nucleus longer than the overlap is seen in two parts
+    /// that share the 64 px of the band: at 0.2 parts of up to 320 px are still recognized, more than any nucleus.
+    /// </summary>
+    public const double SameNucleusShare = 0.2;
+
+    private readonly TilePlan _plan;
+    private readonly RegionOfInterest? _region;
+    private readonly TileSurroundings _surroundings;
+    private readonly CellProjection _projection;
+    private readonly PartJoiner _joiner;
+    private readonly HashSet<TileId> _reported = [];
+    private readonly HashSet<TileId> _failed = [];
+    private readonly Dictionary<TileId, List<SeamCell>> _waiting = [];
+
+    /// <summary>Merger of one slide.</summary>
+    /// <param name="plan">Tiles that will be reported.</param>
+    /// <param name="region">When given, cells with their centroid outside it are left out.</param>
+    public SeamMerger(TilePlan plan, RegionOfInterest? region = null)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        _plan = plan;
+        _region = region;
+        _surroundings = new TileSurroundings(plan);
+        _projection = new CellProjection(plan.Grid);
+        _joiner = new PartJoiner(_projection);
+    }
+
+    /// <summary>Cells held because a tile that may have seen them has not reported.</summary>
+    public int OpenCells { get; private set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SlideCell> Add(TileCells tile)
+    {
+        ArgumentNullException.ThrowIfNull(tile);
+        if (!Report(tile.Tile))
+        {
+            return [];
+        }
+
+        var final = new List<SlideCell>(tile.Cells.Count);
+        List<SeamCell> neighbors = TakeWaiting(tile.Tile);
+        var byTop = new CellsByTop(neighbors);
+        TileFrame frame = _plan.Grid.FrameOf(tile.Tile);
+        var arrived = new List<SeamCell>();
+        Span<TileId> witnesses = stackalloc TileId[TileSurroundings.MaxWitnesses];
+        for (int i = 0; i < tile.Cells.Count; i++)
+        {
+            TileCell cell = tile.Cells[i];
+            int count = _surroundings.Witnesses(tile.Tile, cell.Box, witnesses);
+            if (count == 0)
+            {
+                CellFlags flags = _surroundings.CutEdges(tile.Tile, cell.Box) == TileEdges.None ? CellFlags.None : CellFlags.CutByTileBorder;
+                Emit(_projection.Project(cell, frame, tile.TokenOf(i), flags), final);
+                continue;
+            }
+
+            SeamCell held = Hold(tile, i, frame, witnesses[..count]);
+            byTop.ConnectOverlapping(held);
+            arrived.Add(held);
+        }
+
+        Release(neighbors, arrived, final);
+        return final;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SlideCell> Skip(TileId tile)
+    {
+        if (!Report(tile))
+        {
+            return [];
+        }
+
+        _failed.Add(tile);
+        var final = new List<SlideCell>();
+        Release(TakeWaiting(tile), [], final);
+        return final;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SlideCell> Complete() =>
+        [.. _plan.Tiles.Where(tile => !_reported.Contains(tile)).ToList().SelectMany(Skip)];
+
+    private bool Report(TileId tile) => _plan.Contains(tile)
+        ? _reported.Add(tile)
+        : throw new ArgumentException($"Tile {tile} is not in the plan of {_plan.Count} tiles.", nameof(tile));
+
+    private List<SeamCell> TakeWaiting(TileId tile) => _waiting.Remove(tile, out List<SeamCell>? cells) ? cells : [];
+
+    private SeamCell Hold(TileCells tile, int index, TileFrame frame, ReadOnlySpan<TileId> witnesses)
+    {
+        TileCell cell = tile.Cells[index];
+        var held = new SeamCell
+        {
+            Frame = frame,
+            Index = index,
+            Cell = cell,
+            Token = tile.TokenOf(index).ToArray(),
+            Box = GridBox.Of(frame, cell.Box),
+            Cut = _surroundings.CutEdges(tile.Tile, cell.Box),
+            BorderDistance = _surroundings.BorderDistance(tile.Tile, cell.Box),
+        };
+        int unreported = 0;
+        foreach (TileId witness in witnesses)
+        {
+            if (_reported.Contains(witness))
+            {
+                continue;
+            }
+
+            unreported++;
+            if (!_waiting.TryGetValue(witness, out List<SeamCell>? waiting))
+            {
+                _waiting.Add(witness, waiting = []);
+            }
+
+            waiting.Add(held);
+        }
+
+        held.Group = new SeamGroup(held, unreported);
+        OpenCells++;
+        return held;
+    }
+
+    /// <summary>Counts the report down in the groups that waited for it and closes those that wait for nothing more.</summary>
+    private void Release(List<SeamCell> neighbors, List<SeamCell> arrived, List<SlideCell> final)
+    {
+        foreach (SeamCell cell in neighbors)
+        {
+            cell.Group.Unreported--;
+        }
+
+        foreach (SeamCell cell in neighbors.Concat(arrived))
+        {
+            if (cell.Group.Unreported == 0 && cell.Group.Members.Count > 0)
+            {
+                Close(cell.Group, final);
+            }
+        }
+    }
+
+    private void Close(SeamGroup group, List<SlideCell> final)
+    {
+        group.Resolve();
+        foreach (SeamCell cell in group.Members)
+        {
+            if (cell.Outcome == SeamOutcome.Kept)
+            {
+                Emit(_projection.Project(cell.Cell, cell.Frame, cell.Token, CellFlags.None), final);
+            }
+        }
+
+        foreach (List<SeamCell> parts in group.OpenParts())
+        {
+            CellFlags flags = FlagsOf(parts);
+            Emit(
+                parts.Count == 1 ? _projection.Project(parts[0].Cell, parts[0].Frame, parts[0].Token, flags) : _joiner.Join(parts, flags),
+                final);
+        }
+
+        OpenCells -= group.Members.Count;
+        group.Members.Clear();
+    }
+
+    /// <summary>Flags for the sides where even the union of the parts ends at the border of a tile.</summary>
+    private CellFlags FlagsOf(List<SeamCell> parts)
+    {
+        GridBox union = parts[0].Box;
+        foreach (SeamCell part in parts)
+        {
+            union = union.Union(part.Box);
+        }
+
+        var flags = CellFlags.None;
+        Span<TileId> witnesses = stackalloc TileId[TileSurroundings.MaxWitnesses];
+        foreach (SeamCell part in parts)
+        {
+            TileEdges open = part.Cut & TileEdgeSet.Of(
+                part.Box.Left == union.Left, part.Box.Top == union.Top, part.Box.Right == union.Right, part.Box.Bottom == union.Bottom);
+            if (open == TileEdges.None)
+            {
+                continue;
+            }
+
+            flags |= CellFlags.CutByTileBorder;
+            TileId tile = part.Frame.Tile;
+            int count = _surroundings.Witnesses(tile, part.Cell.Box, witnesses);
+            foreach (TileId witness in witnesses[..count])
+            {
+                TileEdges towards = TileEdgeSet.Of(
+                    witness.Column < tile.Column, witness.Row < tile.Row, witness.Column > tile.Column, witness.Row > tile.Row);
+                bool across = (open & towards) != TileEdges.None;
+                flags |= across && _failed.Contains(witness) ? CellFlags.TouchesFailedTile : CellFlags.None;
+            }
+        }
+
+        return flags;
+    }
+
+    private void Emit(SlideCell cell, List<SlideCell> final)
+    {
+        if (_region is null || _region.Contains(cell.Centroid))
+        {
+            final.Add(cell);
+        }
+    }
+}
