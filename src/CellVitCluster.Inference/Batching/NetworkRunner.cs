@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using CellVitCluster.Detection;
+using CellVitCluster.Domain.Tiles;
+using CellVitCluster.Inference.Preprocessing;
+using CellVitCluster.Model;
+using CellVitCluster.Slides.Reading;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CellVitCluster.Inference.Batching;
+
+/// <summary>
+/// Runs batches of images through a model and brings back plain arrays. Soft-max and arg-max are taken on the device, so that one byte per
+/// pixel and decision leaves it instead of a float per class. To be called by one thread at a time; the model stays with its owner.
+/// </summary>
+public sealed class NetworkRunner : IDisposable
+{
+    /// <summary>Class given to every pixel when the class branch is not asked for: the first that is not background.</summary>
+    private const byte AnyNucleus = 1;
+
+    private readonly LoadedModel _model;
+    private readonly InputNormalizer _normalizer;
+    private readonly BranchSelection _branches;
+    private readonly bool _keepProbability;
+    private readonly byte _fillClass;
+
+    /// <summary>Prepares a runner.</summary>
+    /// <param name="model">Model to run; must outlive the runner.</param>
+    /// <param name="classes">Whether the class branch is wanted; without it every pixel has class 1, and a third of the decoders is saved.</param>
+    /// <param name="keepProbability">Whether <see cref="NetworkMaps.NucleusProbability"/> is wanted (4 MB per tile).</param>
+    public NetworkRunner(LoadedModel model, bool classes = true, bool keepProbability = false)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        _normalizer = new InputNormalizer(model);
+        _keepProbability = keepProbability;
+        bool computed = classes && model.ConstantClass is null;
+        _branches = BranchSelection.Nuclei | BranchSelection.Distances | (computed ? BranchSelection.Classes : BranchSelection.None);
+        _fillClass = classes ? model.ConstantClass ?? AnyNucleus : AnyNucleus;
+    }
+
+    /// <summary>Runs tiles.</summary>
+    /// <param name="tiles">One or more tiles; they stay with the caller.</param>
+    /// <returns>One result per tile, in order, each owned by the caller.</returns>
+    public IReadOnlyList<NetworkResult> Run(IReadOnlyList<TilePixels> tiles)
+    {
+        ArgumentNullException.ThrowIfNull(tiles);
+        return Run(tiles.Count, TileGrid.TileSize, TileGrid.TileSize, i => tiles[i].Rgb);
+    }
+
+    /// <summary>Runs images of any size that the model's patches divide.</summary>
+    /// <param name="images">Interleaved RGB, row by row.</param>
+    /// <param name="width">Width in px.</param>
+    /// <param name="height">Height in px.</param>
+    /// <inheritdoc cref="Run(IReadOnlyList{TilePixels})" path="/returns"/>
+    public IReadOnlyList<NetworkResult> Run(IReadOnlyList<ReadOnlyMemory<byte>> images, int width, int height)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return Run(images.Count, width, height, i => images[i].Span);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _normalizer.Dispose();
+
+    private NetworkResult[] Run(int count, int width, int height, InputNormalizer.PixelSource pixels)
+    {
+        if (count == 0)
+        {
+            return [];
+        }
+
+        using IDisposable frozen = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using Tensor input = _normalizer.Normalize(count, width, height, pixels);
+        using NetworkOutput output = _model.Forward(input, _branches);
+        Tensor probabilities = softmax(output.NucleiBinaryMap!, dim: 1);                      // [B, 2, H, W]
+        Tensor nucleus = probabilities[.., 1] > probabilities[.., 0];                         // [B, H, W], ties are background
+        Tensor? classes = output.NucleiTypeMap?.argmax(1, false).to(ScalarType.Byte);         // [B, H, W]
+        var results = new NetworkResult[count];
+        for (int i = 0; i < count; i++)
+        {
+            var maps = new NetworkMaps
+            {
+                Width = width,
+                Height = height,
+                Nucleus = Copy<byte>(nucleus[i]),
+                Horizontal = Copy<float>(output.DistanceMap![i, 0]),
+                Vertical = Copy<float>(output.DistanceMap![i, 1]),
+                Class = classes is null ? Fill(height * width, _fillClass) : Copy<byte>(classes[i]),
+                NucleusProbability = _keepProbability ? Copy<float>(probabilities[i, 1]) : null,
+            };
+            results[i] = new NetworkResult(maps, ToTokenMap(output.Tokens[i]));
+        }
+
+        return results;
+    }
+
+    private TokenMap ToTokenMap(Tensor tokens) =>
+        new(Copy<float>(tokens), (int)tokens.shape[0], (int)tokens.shape[1], (int)tokens.shape[2], _model.Configuration.PatchSize);
+
+    private static T[] Copy<T>(Tensor source)
+        where T : unmanaged
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor local = source.cpu().contiguous();
+        T[] target = ExactArrays.Rent<T>((int)local.numel());
+        local.bytes.CopyTo(MemoryMarshal.AsBytes(target.AsSpan()));
+        return target;
+    }
+
+    private static byte[] Fill(int length, byte value)
+    {
+        byte[] filled = ExactArrays.Rent<byte>(length);
+        Array.Fill(filled, value);
+        return filled;
+    }
+}
