@@ -40,12 +40,14 @@ public sealed class CellStoreTests : IClassFixture<SharedStore>
     public void Cells_are_sorted_by_id() => Store.ReadAll().Select(c => c.Id.Value).ShouldBeInOrder();
 
     [Fact]
-    public void A_rectangle_finds_exactly_the_cells_whose_box_meets_it() =>
+    public void A_rectangle_finds_exactly_the_cells_whose_box_or_centroid_it_meets() =>
         Gen.Select(Gen.Double[-500, 20_500], Gen.Double[-500, 20_500], Gen.Double[0, 6000], Gen.Double[0, 6000]).Sample((x, y, width, height) =>
         {
             var rect = new SlideRect(x, y, width, height);
             IEnumerable<SlideCell> expected = _shared.Cells.Where(c => c.Outline.Bounds.Intersects(rect));
             Store.Query(rect).Select(c => c.Centroid).ShouldBe(expected.Select(c => c.Centroid), ignoreOrder: true);
+            Store.QueryCentroids(rect).Select(c => c.Centroid)
+                .ShouldBe(_shared.Cells.Select(c => c.Centroid).Where(rect.Contains), ignoreOrder: true);
         }, iter: 40);
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Errors;
+using CellVitCluster.Domain.Ids;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Store.Tiles;
 using CellVitCluster.TestSupport;
@@ -22,7 +23,7 @@ public sealed class TileResultFileTests : IDisposable
         Gen.Select(Gen.Int[0, 60], Gen.Int[0, 20], Gen.Int).Sample((count, width, seed) =>
         {
             TileCells cells = SyntheticCells.Tile(count, seed, width);
-            TileResult read = TileResultCodec.Decode(TileResultCodec.Encode(SyntheticCells.Run, cells, Profile));
+            TileResult read = TileResultCodec.Decode(Encode(SyntheticCells.Run, cells, Profile));
             ShouldBeSame(read, cells);
         }, iter: 200);
     }
@@ -69,7 +70,7 @@ public sealed class TileResultFileTests : IDisposable
     public void Elements_that_a_newer_writer_appends_are_skipped()
     {
         TileCells cells = SyntheticCells.Tile(5, 3);
-        byte[] bytes = TileResultCodec.Encode(SyntheticCells.Run, cells, Profile);
+        byte[] bytes = Encode(SyntheticCells.Run, cells, Profile);
         bytes[..3].ShouldBe(new byte[] { 0xDC, 0, 16 });
         bytes[2] += 2;
         byte[] newer = [.. bytes, .. MessagePackSerializer.Serialize("text"), .. MessagePackSerializer.Serialize(new[] { 1, 2 })];
@@ -94,7 +95,7 @@ public sealed class TileResultFileTests : IDisposable
     [Fact]
     public void A_truncated_file_is_refused_at_every_length()
     {
-        byte[] bytes = TileResultCodec.Encode(SyntheticCells.Run, SyntheticCells.Tile(2, 4), Profile);
+        byte[] bytes = Encode(SyntheticCells.Run, SyntheticCells.Tile(2, 4), Profile);
         for (int length = 0; length < bytes.Length; length++)
         {
             File.WriteAllBytes(_folder.File("cut"), bytes[..length]);
@@ -105,7 +106,7 @@ public sealed class TileResultFileTests : IDisposable
     [Fact]
     public void Another_format_version_is_named()
     {
-        byte[] bytes = TileResultCodec.Encode(SyntheticCells.Run, SyntheticCells.Tile(2, 4), Profile);
+        byte[] bytes = Encode(SyntheticCells.Run, SyntheticCells.Tile(2, 4), Profile);
         bytes[3] = 2;
         File.WriteAllBytes(_folder.File("newer"), bytes);
 
@@ -131,6 +132,13 @@ public sealed class TileResultFileTests : IDisposable
         }, iter: 500, threads: 1);
 
     public void Dispose() => _folder.Dispose();
+
+    private static byte[] Encode(RunId run, TileCells cells, NumericProfile profile)
+    {
+        using var stream = new MemoryStream();
+        TileResultCodec.Encode(stream, run, cells, profile);
+        return stream.ToArray();
+    }
 
     private static void ShouldBeSame(TileResult read, TileCells cells)
     {
