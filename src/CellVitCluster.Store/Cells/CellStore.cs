@@ -93,21 +93,16 @@ public sealed class CellStore : IDisposable
     /// <summary>Cells whose outline's bounding box shares an area with a rectangle, by ascending id; read row group by row group.</summary>
     /// <param name="area">Level-0 px.</param>
     /// <exception cref="StoreException">The table is damaged.</exception>
-    public IEnumerable<StoredCell> Query(SlideRect area)
-    {
-        foreach (RowGroup group in _groups.Where(group => group.Bounds.Intersects(area)))
-        {
-            StoredCell[] cells = Use(reader =>
-            {
-                List<int> rows = reader.FindRows(group, area);
-                return rows.Count == 0 ? [] : reader.ReadCells(group, rows);
-            });
-            foreach (StoredCell cell in cells)
-            {
-                yield return cell;
-            }
-        }
-    }
+    public IEnumerable<StoredCell> Query(SlideRect area) =>
+        Select(group => group.Outlines.Overlaps(area), (reader, group) => reader.FindOutlines(group, area));
+
+    /// <summary>
+    /// Cells whose centroid lies in a rectangle, by ascending id; read row group by row group. Rectangles that share sides share no cell.
+    /// </summary>
+    /// <param name="area">Level-0 px; its right and bottom sides do not belong to it.</param>
+    /// <exception cref="StoreException">The table is damaged.</exception>
+    public IEnumerable<StoredCell> QueryCentroids(SlideRect area) =>
+        Select(group => group.Centroids.MayReach(area), (reader, group) => reader.FindCentroids(group, area));
 
     /// <summary>All cells by ascending id; read row group by row group.</summary>
     /// <exception cref="StoreException">The table is damaged.</exception>
@@ -152,6 +147,22 @@ public sealed class CellStore : IDisposable
         }
 
         return null;
+    }
+
+    private IEnumerable<StoredCell> Select(Func<RowGroup, bool> wanted, Func<CellTableReader, RowGroup, List<int>> find)
+    {
+        foreach (RowGroup group in _groups.Where(wanted))
+        {
+            StoredCell[] cells = Use(reader =>
+            {
+                List<int> rows = find(reader, group);
+                return rows.Count == 0 ? [] : reader.ReadCells(group, rows);
+            });
+            foreach (StoredCell cell in cells)
+            {
+                yield return cell;
+            }
+        }
     }
 
     private T Use<T>(Func<CellTableReader, T> read)

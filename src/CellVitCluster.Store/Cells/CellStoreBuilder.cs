@@ -40,6 +40,8 @@ public sealed class CellStoreBuilder : IDisposable
     public CellStoreBuilder(StoreDescription description, string workingDirectory, CellStoreOptions? options = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(description);
+        int memory = (options ?? new CellStoreOptions()).BucketMemoryMebibytes;
+        ArgumentOutOfRangeException.ThrowIfLessThan(memory, 1, nameof(options));
         _description = description;
         _clock = clock ?? TimeProvider.System;
         _workingDirectory = Path.GetFullPath(workingDirectory);
@@ -48,7 +50,7 @@ public sealed class CellStoreBuilder : IDisposable
             DeleteWork();
             Directory.CreateDirectory(BucketDirectory);
         });
-        _buckets = new BlockBuckets(BucketDirectory, (options ?? new CellStoreOptions()).BucketMemoryMebibytes * (1L << 20));
+        _buckets = new BlockBuckets(BucketDirectory, memory * (1L << 20));
     }
 
     /// <summary>Cells added so far.</summary>
@@ -113,6 +115,8 @@ public sealed class CellStoreBuilder : IDisposable
 
         Guard(StoreDirectory, () =>
         {
+            // A seal that failed, for want of space perhaps, may be tried again.
+            DeleteDirectory(StoreDirectory);
             Directory.CreateDirectory(StoreDirectory);
             SlideMetadata slide = _description.SlideMetadata;
             var files = new List<ManifestFile>();
@@ -196,6 +200,14 @@ public sealed class CellStoreBuilder : IDisposable
         }
     }
 
+    private static void DeleteDirectory(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
     private void WriteCells(DensityPyramid density, List<ManifestFile> files)
     {
         SlideRect? bounds = Count == 0 ? null : new SlideRect(_left, _top, _right - _left, _bottom - _top);
@@ -267,14 +279,8 @@ public sealed class CellStoreBuilder : IDisposable
 
     private void DeleteWork()
     {
-        foreach (string directory in (string[])[BucketDirectory, StoreDirectory])
-        {
-            if (Directory.Exists(directory))
-            {
-                Directory.Delete(directory, recursive: true);
-            }
-        }
-
+        DeleteDirectory(BucketDirectory);
+        DeleteDirectory(StoreDirectory);
         if (Directory.Exists(_workingDirectory) && !Directory.EnumerateFileSystemEntries(_workingDirectory).Any())
         {
             Directory.Delete(_workingDirectory);

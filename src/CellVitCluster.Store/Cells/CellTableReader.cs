@@ -55,8 +55,16 @@ internal sealed class CellTableReader : IDisposable
             (double top, _) = Range<double>(group, CellColumns.BboxPath(CellColumns.YMin));
             (_, double right) = Range<double>(group, CellColumns.BboxPath(CellColumns.XMax));
             (_, double bottom) = Range<double>(group, CellColumns.BboxPath(CellColumns.YMax));
-            var bounds = new SlideRect(left, top, right - left, bottom - top);
-            groups.Add(new RowGroup(i, row, rows, new CellId(firstId), new CellId(lastId), bounds));
+            (double minX, double maxX) = Range<double>(group, CellColumns.X);
+            (double minY, double maxY) = Range<double>(group, CellColumns.Y);
+            groups.Add(new RowGroup(
+                i,
+                row,
+                rows,
+                new CellId(firstId),
+                new CellId(lastId),
+                new Extent(left, top, right, bottom),
+                new Extent(minX, minY, maxX, maxY)));
             row += rows;
         }
 
@@ -71,23 +79,23 @@ internal sealed class CellTableReader : IDisposable
     });
 
     /// <summary>Places within a row group of the cells whose outline's bounding box shares an area with a rectangle, ascending.</summary>
-    public List<int> FindRows(RowGroup group, SlideRect rect) => Guard(() =>
+    public List<int> FindOutlines(RowGroup group, SlideRect rect) => Guard(() =>
     {
         using RowGroupReader reader = _file.RowGroup(group.Index);
         double[] left = Values<double>(reader, CellColumns.BboxPath(CellColumns.XMin), group.Rows);
         double[] top = Values<double>(reader, CellColumns.BboxPath(CellColumns.YMin), group.Rows);
         double[] right = Values<double>(reader, CellColumns.BboxPath(CellColumns.XMax), group.Rows);
         double[] bottom = Values<double>(reader, CellColumns.BboxPath(CellColumns.YMax), group.Rows);
-        var rows = new List<int>();
-        for (int i = 0; i < group.Rows; i++)
-        {
-            if (left[i] < rect.Right && rect.X < right[i] && top[i] < rect.Bottom && rect.Y < bottom[i])
-            {
-                rows.Add(i);
-            }
-        }
+        return Where(group, i => new Extent(left[i], top[i], right[i], bottom[i]).Overlaps(rect));
+    });
 
-        return rows;
+    /// <summary>Places within a row group of the cells whose centroid lies in a rectangle, ascending.</summary>
+    public List<int> FindCentroids(RowGroup group, SlideRect rect) => Guard(() =>
+    {
+        using RowGroupReader reader = _file.RowGroup(group.Index);
+        double[] x = Values<double>(reader, CellColumns.X, group.Rows);
+        double[] y = Values<double>(reader, CellColumns.Y, group.Rows);
+        return Where(group, i => rect.Contains(new SlidePoint(x[i], y[i])));
     });
 
     /// <summary>Cells of a row group.</summary>
@@ -137,6 +145,8 @@ internal sealed class CellTableReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static List<int> Where(RowGroup group, Func<int, bool> condition) => [.. Enumerable.Range(0, group.Rows).Where(condition)];
 
     private (T Min, T Max) Range<T>(RowGroupReader group, string column)
         where T : unmanaged

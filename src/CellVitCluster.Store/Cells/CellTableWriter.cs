@@ -26,11 +26,20 @@ internal sealed class CellTableWriter : IDisposable
         _taxonomy = description.Taxonomy;
         _schema = CellTableSchema.Create(description, bounds);
         _stream = new DigestFileStream(path);
-        using WriterProperties properties = CellTableSchema.CreateWriterProperties();
+        try
+        {
+            using WriterProperties properties = CellTableSchema.CreateWriterProperties();
 
-        // Without the stored schema the key-value metadata (GeoParquet's "geo") is not written.
-        using ArrowWriterProperties arrowProperties = new ArrowWriterPropertiesBuilder().StoreSchema().Build();
-        _writer = new FileWriter(_stream, _schema, properties, arrowProperties, leaveOpen: true);
+            // Without the stored schema the key-value metadata (GeoParquet's "geo") is not written.
+            using var builder = new ArrowWriterPropertiesBuilder();
+            using ArrowWriterProperties arrowProperties = builder.StoreSchema().Build();
+            _writer = new FileWriter(_stream, _schema, properties, arrowProperties, leaveOpen: true);
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What went wrong below the Parquet library, or null.</summary>
@@ -60,11 +69,11 @@ internal sealed class CellTableWriter : IDisposable
         {
             ref readonly CellRecord record = ref CellRecord.At(records[i]);
             ids.Append(records.Id(i));
-            SlideRect box = BoundsOf(CellRecord.Outline(records[i]));
-            xMin.Append(box.X);
-            yMin.Append(box.Y);
-            xMax.Append(box.Right);
-            yMax.Append(box.Bottom);
+            (double left, double top, double right, double bottom) = BoundsOf(CellRecord.Outline(records[i]));
+            xMin.Append(left);
+            yMin.Append(top);
+            xMax.Append(right);
+            yMax.Append(bottom);
             x.Append(record.X);
             y.Append(record.Y);
             area.Append(record.Area);
@@ -152,7 +161,7 @@ internal sealed class CellTableWriter : IDisposable
         return new BinaryArray(BinaryType.Default, records.Count, offsets.Build(), values.Build(), ArrowBuffer.Empty);
     }
 
-    private static SlideRect BoundsOf(ReadOnlySpan<double> outline)
+    private static (double Left, double Top, double Right, double Bottom) BoundsOf(ReadOnlySpan<double> outline)
     {
         double left = double.MaxValue, top = double.MaxValue, right = double.MinValue, bottom = double.MinValue;
         for (int i = 0; i < outline.Length; i += 2)
@@ -163,7 +172,7 @@ internal sealed class CellTableWriter : IDisposable
             bottom = Math.Max(bottom, outline[i + 1]);
         }
 
-        return new SlideRect(left, top, right - left, bottom - top);
+        return (left, top, right, bottom);
     }
 
     /// <summary>Dictionary in the order of the class ids that occur, so that the bytes depend on the set of cells only.</summary>

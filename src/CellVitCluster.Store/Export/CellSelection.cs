@@ -20,9 +20,7 @@ public sealed record CellSelection
     public IEnumerable<StoredCell> From(CellStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        IEnumerable<StoredCell> cells = Region is { } region
-            ? store.Query(region).Where(cell => region.Contains(cell.Centroid))
-            : store.ReadAll();
+        IEnumerable<StoredCell> cells = Region is { } region ? store.QueryCentroids(region) : store.ReadAll();
         return cells.Where(cell => cell.ClassProbability >= MinProbability && (Classes is null || Classes.Contains(cell.Class)));
     }
 }

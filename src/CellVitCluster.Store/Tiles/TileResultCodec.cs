@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Geometry;
 using CellVitCluster.Domain.Ids;
@@ -19,33 +18,10 @@ internal static class TileResultCodec
         MessagePackSerializerOptions.Standard.WithResolver(StandardResolverAllowPrivate.Instance).WithSecurity(MessagePackSecurity.UntrustedData);
 
     /// <summary>Serializes a tile.</summary>
-    public static byte[] Encode(RunId run, TileCells cells, NumericProfile profile)
+    public static void Encode(Stream stream, RunId run, TileCells cells, NumericProfile profile)
     {
         IReadOnlyList<TileCell> list = cells.Cells;
         int count = list.Count;
-        var boxes = new int[4 * count];
-        var centroids = new double[2 * count];
-        var vertexCounts = new int[count];
-        var units = new short[list.Sum(cell => cell.Contour.Units.Length)];
-        var areas = new int[count];
-        var classes = new byte[count];
-        var shares = new double[count];
-        var probabilities = new float[count];
-        int unit = 0;
-        for (int i = 0; i < count; i++)
-        {
-            TileCell cell = list[i];
-            (boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]) = cell.Box;
-            (centroids[2 * i], centroids[(2 * i) + 1]) = cell.Centroid;
-            vertexCounts[i] = cell.Contour.Count;
-            cell.Contour.Units.CopyTo(units.AsSpan(unit));
-            unit += cell.Contour.Units.Length;
-            areas[i] = cell.AreaPixels;
-            classes[i] = cell.Class;
-            shares[i] = cell.ClassShare;
-            probabilities[i] = cell.NucleusProbability;
-        }
-
         var columns = new TileResultColumns
         {
             FormatVersion = FormatVersion,
@@ -55,20 +31,40 @@ internal static class TileResultCodec
             Profile = profile.Value,
             Count = count,
             TokenWidth = cells.TokenWidth,
-            Boxes = ToBytes(boxes),
-            Centroids = ToBytes(centroids),
-            VertexCounts = ToBytes(vertexCounts),
-            ContourUnits = ToBytes(units),
-            Areas = ToBytes(areas),
-            Classes = classes,
-            ClassShares = ToBytes(shares),
-            NucleusProbabilities = ToBytes(probabilities),
-            Tokens = ToBytes(cells.Tokens),
+            Boxes = new int[4 * count],
+            Centroids = new double[2 * count],
+            VertexCounts = new int[count],
+            ContourUnits = new short[list.Sum(cell => cell.Contour.Units.Length)],
+            Areas = new int[count],
+            Classes = new byte[count],
+            ClassShares = new double[count],
+            NucleusProbabilities = new float[count],
+            Tokens = cells.Tokens,
         };
-        return MessagePackSerializer.Serialize(columns, Options);
+        int unit = 0;
+        for (int i = 0; i < count; i++)
+        {
+            TileCell cell = list[i];
+            columns.Boxes[4 * i] = cell.Box.X;
+            columns.Boxes[(4 * i) + 1] = cell.Box.Y;
+            columns.Boxes[(4 * i) + 2] = cell.Box.Width;
+            columns.Boxes[(4 * i) + 3] = cell.Box.Height;
+            columns.Centroids[2 * i] = cell.Centroid.X;
+            columns.Centroids[(2 * i) + 1] = cell.Centroid.Y;
+            columns.VertexCounts[i] = cell.Contour.Count;
+            cell.Contour.Units.CopyTo(columns.ContourUnits.AsSpan(unit));
+            unit += cell.Contour.Units.Length;
+            columns.Areas[i] = cell.AreaPixels;
+            columns.Classes[i] = cell.Class;
+            columns.ClassShares[i] = cell.ClassShare;
+            columns.NucleusProbabilities[i] = cell.NucleusProbability;
+        }
+
+        MessagePackSerializer.Serialize(stream, columns, Options);
     }
 
     /// <summary>Deserializes a tile.</summary>
+    /// <param name="bytes">The whole file; not used after the call.</param>
     /// <exception cref="FormatException">Another format version, or columns that do not belong together.</exception>
     /// <exception cref="MessagePackSerializationException">The bytes are no MessagePack of this shape.</exception>
     public static TileResult Decode(ReadOnlyMemory<byte> bytes)
@@ -80,41 +76,26 @@ internal static class TileResultCodec
         }
 
         TileResultColumns columns = MessagePackSerializer.Deserialize<TileResultColumns>(bytes, Options);
-        int count = columns.Count;
-        if (count < 0 || columns.TokenWidth < 0)
-        {
-            throw new FormatException($"It states {count} cells with embeddings of width {columns.TokenWidth}.");
-        }
-
-        ReadOnlySpan<int> boxes = Column<int>(columns.Boxes, 4L * count, "boxes");
-        ReadOnlySpan<double> centroids = Column<double>(columns.Centroids, 2L * count, "centroids");
-        ReadOnlySpan<int> vertexCounts = Column<int>(columns.VertexCounts, count, "vertex counts");
-        ReadOnlySpan<short> units = Column<short>(columns.ContourUnits, VertexTotal(vertexCounts) * 2, "outlines");
-        ReadOnlySpan<int> areas = Column<int>(columns.Areas, count, "areas");
-        ReadOnlySpan<byte> classes = Column<byte>(columns.Classes, count, "classes");
-        ReadOnlySpan<double> shares = Column<double>(columns.ClassShares, count, "class shares");
-        ReadOnlySpan<float> probabilities = Column<float>(columns.NucleusProbabilities, count, "nucleus probabilities");
-        ReadOnlySpan<Half> tokens = Column<Half>(columns.Tokens, (long)count * columns.TokenWidth, "tokens");
-
-        var cells = new TileCell[count];
+        Check(columns);
+        var cells = new TileCell[columns.Count];
         int unit = 0;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < cells.Length; i++)
         {
-            int length = 2 * vertexCounts[i];
+            int length = 2 * columns.VertexCounts[i];
             cells[i] = new TileCell
             {
-                Box = new TileRect(boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]),
-                Centroid = new TilePoint(centroids[2 * i], centroids[(2 * i) + 1]),
-                Contour = new TileContour(units.Slice(unit, length).ToArray()),
-                AreaPixels = areas[i],
-                Class = classes[i],
-                ClassShare = shares[i],
-                NucleusProbability = probabilities[i],
+                Box = new TileRect(columns.Boxes[4 * i], columns.Boxes[(4 * i) + 1], columns.Boxes[(4 * i) + 2], columns.Boxes[(4 * i) + 3]),
+                Centroid = new TilePoint(columns.Centroids[2 * i], columns.Centroids[(2 * i) + 1]),
+                Contour = new TileContour(columns.ContourUnits.AsSpan(unit, length).ToArray()),
+                AreaPixels = columns.Areas[i],
+                Class = columns.Classes[i],
+                ClassShare = columns.ClassShares[i],
+                NucleusProbability = columns.NucleusProbabilities[i],
             };
             unit += length;
         }
 
-        var tile = new TileCells(new TileId(columns.Row, columns.Column), cells, columns.TokenWidth, tokens.ToArray());
+        var tile = new TileCells(new TileId(columns.Row, columns.Column), cells, columns.TokenWidth, columns.Tokens);
         return new TileResult(new RunId(columns.Run), tile, new NumericProfile(columns.Profile));
     }
 
@@ -124,26 +105,36 @@ internal static class TileResultCodec
         return reader.ReadArrayHeader() > 0 ? reader.ReadInt32() : throw new FormatException("It is empty.");
     }
 
-    private static long VertexTotal(ReadOnlySpan<int> vertexCounts)
+    private static void Check(TileResultColumns columns)
     {
-        long total = 0;
-        foreach (int vertices in vertexCounts)
+        if (columns.Count < 0 || columns.TokenWidth < 0 || columns.Run is null || columns.Profile is null)
         {
-            total += vertices >= 3 ? vertices : throw new FormatException($"It holds an outline of {vertices} vertices.");
+            throw new FormatException($"It states {columns.Count} cells with embeddings of width {columns.TokenWidth}, run '{columns.Run}'.");
         }
 
-        return total;
+        long vertices = 0;
+        foreach (int count in columns.VertexCounts)
+        {
+            vertices += count >= 3 ? count : throw new FormatException($"It holds an outline of {count} vertices.");
+        }
+
+        long n = columns.Count;
+        CheckLength("boxes", columns.Boxes, 4 * n);
+        CheckLength("centroids", columns.Centroids, 2 * n);
+        CheckLength("vertex counts", columns.VertexCounts, n);
+        CheckLength("outlines", columns.ContourUnits, 2 * vertices);
+        CheckLength("areas", columns.Areas, n);
+        CheckLength("classes", columns.Classes, n);
+        CheckLength("class shares", columns.ClassShares, n);
+        CheckLength("nucleus probabilities", columns.NucleusProbabilities, n);
+        CheckLength("tokens", columns.Tokens, n * columns.TokenWidth);
     }
 
-    private static byte[] ToBytes<T>(T[] values)
-        where T : unmanaged => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
-
-    private static ReadOnlySpan<T> Column<T>(byte[]? bytes, long count, string name)
-        where T : unmanaged
+    private static void CheckLength(string name, Array column, long expected)
     {
-        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(bytes);
-        return values.Length == count && (bytes?.Length ?? 0) == MemoryMarshal.AsBytes(values).Length
-            ? values
-            : throw new FormatException($"Its column of {name} has {bytes?.Length ?? 0} bytes instead of the room for {count} values.");
+        if (column.Length != expected)
+        {
+            throw new FormatException($"Its column of {name} has {column.Length} values, expected {expected}.");
+        }
     }
 }

@@ -39,37 +39,46 @@ internal sealed class TileResultColumns
 
     /// <summary>int32 <c>[n, 4]</c>: x, y, width, height in whole tile px.</summary>
     [Key(7)]
-    public byte[] Boxes { get; set; } = [];
+    [MessagePackFormatter(typeof(ColumnFormatter<int>))]
+    public int[] Boxes { get; set; } = [];
 
     /// <summary>float64 <c>[n, 2]</c>: x, y in tile px.</summary>
     [Key(8)]
-    public byte[] Centroids { get; set; } = [];
+    [MessagePackFormatter(typeof(ColumnFormatter<double>))]
+    public double[] Centroids { get; set; } = [];
 
     /// <summary>int32 <c>[n]</c>: vertices of each outline.</summary>
     [Key(9)]
-    public byte[] VertexCounts { get; set; } = [];
+    [MessagePackFormatter(typeof(ColumnFormatter<int>))]
+    public int[] VertexCounts { get; set; } = [];
 
     /// <summary>int16 <c>[Σ vertices, 2]</c>: x, y in sixteenths of a tile px, outlines one after the other.</summary>
     [Key(10)]
-    public byte[] ContourUnits { get; set; } = [];
+    [MessagePackFormatter(typeof(ColumnFormatter<short>))]
+    public short[] ContourUnits { get; set; } = [];
 
     /// <summary>int32 <c>[n]</c>: px.</summary>
     [Key(11)]
-    public byte[] Areas { get; set; } = [];
+    [MessagePackFormatter(typeof(ColumnFormatter<int>))]
+    public int[] Areas { get; set; } = [];
 
     /// <summary>uint8 <c>[n]</c>.</summary>
     [Key(12)]
+    [MessagePackFormatter(typeof(ColumnFormatter<byte>))]
     public byte[] Classes { get; set; } = [];
 
     /// <summary>float64 <c>[n]</c>, 0 … 1.</summary>
     [Key(13)]
-    public byte[] ClassShares { get; set; } = [];
+    [MessagePackFormatter(typeof(ColumnFormatter<double>))]
+    public double[] ClassShares { get; set; } = [];
 
     /// <summary>float32 <c>[n]</c>, 0 … 1.</summary>
     [Key(14)]
-    public byte[] NucleusProbabilities { get; set; } = [];
+    [MessagePackFormatter(typeof(ColumnFormatter<float>))]
+    public float[] NucleusProbabilities { get; set; } = [];
 
     /// <summary>float16 <c>[n, w]</c>.</summary>
     [Key(15)]
-    public byte[] Tokens { get; set; } = [];
+    [MessagePackFormatter(typeof(ColumnFormatter<Half>))]
+    public Half[] Tokens { get; set; } = [];
 }

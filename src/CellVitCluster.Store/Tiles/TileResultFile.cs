@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Errors;
@@ -24,9 +25,14 @@ public static class TileResultFile
     public static string Write(string path, RunId run, TileCells cells, NumericProfile profile)
     {
         ArgumentNullException.ThrowIfNull(cells);
-        byte[] bytes = TileResultCodec.Encode(run, cells, profile);
-        AtomicFile.Write(path, bytes);
-        return Convert.ToHexStringLower(SHA256.HashData(bytes));
+        string digest = string.Empty;
+        AtomicFile.Write(path, stream =>
+        {
+            using var hashed = new HashingStream(stream, leaveOpen: true);
+            TileResultCodec.Encode(hashed, run, cells, profile);
+            digest = hashed.Digest();
+        });
+        return digest;
     }
 
     /// <summary>Reads a result back.</summary>
@@ -37,12 +43,17 @@ public static class TileResultFile
     /// </exception>
     public static TileResult Read(string path, string? expectedDigest = null)
     {
+        byte[] rented = [];
         try
         {
-            byte[] bytes = File.ReadAllBytes(path);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            int length = checked((int)file.Length);
+            rented = ArrayPool<byte>.Shared.Rent(length);
+            file.ReadExactly(rented, 0, length);
+            ReadOnlyMemory<byte> bytes = rented.AsMemory(0, length);
             if (expectedDigest is not null)
             {
-                string digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
+                string digest = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
                 if (!digest.Equals(expectedDigest, StringComparison.OrdinalIgnoreCase))
                 {
                     throw Corrupt(path, $"Its SHA-256 is {digest}, expected {expectedDigest}.");
@@ -55,13 +66,17 @@ public static class TileResultFile
         {
             throw Corrupt(path, $"The system reports: {e.Message}", e);
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException || e.InnerException is FormatException)
         {
-            throw Corrupt(path, e.Message, e);
+            throw Corrupt(path, (e.InnerException ?? e).Message, e);
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or InvalidOperationException)
+        catch (Exception e) when (e is MessagePackSerializationException or InvalidOperationException or OverflowException)
         {
             throw Corrupt(path, "Its bytes are no tile result: truncated, or another kind of file.", e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
