@@ -22,7 +22,9 @@ internal sealed class LanczosAxis
         InputSize = inputSize;
         OutputSize = outputSize;
         IsIdentity = inputSize == outputSize && inputExtent == inputSize;
-        double scale = inputExtent / outputSize;
+
+        // Pillow hands the extent over in single precision.
+        double scale = (float)inputExtent / (double)outputSize;
         double filterScale = Math.Max(scale, 1);
         double support = Lobes * filterScale;
         MaxTaps = ((int)Math.Ceiling(support) * 2) + 1;
