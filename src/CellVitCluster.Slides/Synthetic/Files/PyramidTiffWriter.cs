@@ -15,12 +15,15 @@ internal sealed class PyramidTiffWriter
     private readonly PyramidShape _shape;
     private readonly long[][] _offsets;
     private readonly uint[][] _lengths;
+    private readonly long _classicLimit;
 
     /// <summary>Begins a file.</summary>
     /// <param name="stream">Empty, seekable; stays open.</param>
     /// <param name="shape">Levels.</param>
-    public PyramidTiffWriter(Stream stream, PyramidShape shape)
+    /// <param name="classicLimit">Length in bytes up to which the file is a classic TIFF; its offsets allow no more than 4 GiB.</param>
+    public PyramidTiffWriter(Stream stream, PyramidShape shape, long classicLimit = uint.MaxValue)
     {
+        _classicLimit = classicLimit;
         _stream = stream;
         _shape = shape;
         _offsets = [.. shape.Levels.Select(level => new long[level.Columns * level.Rows])];
@@ -42,7 +45,7 @@ internal sealed class PyramidTiffWriter
     /// <param name="micronsPerPixel">Pixel size of level 0.</param>
     public void Finish(string description, double micronsPerPixel)
     {
-        bool big = _stream.Position + DirectoryBound() > uint.MaxValue;
+        bool big = _stream.Position + DirectoryBound() > _classicLimit;
         var directories = new TiffDirectoryWriter(_stream, big);
         for (int level = 0; level < _shape.Levels.Count; level++)
         {

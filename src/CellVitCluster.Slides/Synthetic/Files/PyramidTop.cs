@@ -1,4 +1,5 @@
 using System.Buffers;
+using CellVitCluster.Slides.Rendering;
 using CellVitCluster.Slides.Synthetic.Painting;
 
 namespace CellVitCluster.Slides.Synthetic.Files;
@@ -36,7 +37,7 @@ internal sealed class PyramidTop(PyramidShape shape)
 
         const int Half = SlideBlock.TileSize / 2;
         int start = (row % 2 * Half * SlideBlock.TileSize) + (column % 2 * Half);
-        BoxHalver.Halve(pixels, SlideBlock.TileSize, parent.Pixels.AsSpan(start), SlideBlock.TileSize, Half);
+        BoxHalver.Halve(pixels, SlideBlock.TileSize, parent.Pixels.AsSpan(start), SlideBlock.TileSize, Half, Half);
         if (--parent.MissingChildren > 0)
         {
             return;

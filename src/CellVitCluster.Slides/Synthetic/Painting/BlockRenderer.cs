@@ -1,3 +1,4 @@
+using CellVitCluster.Slides.Rendering;
 using CellVitCluster.Slides.Synthetic.Files;
 using CellVitCluster.Slides.Synthetic.Nuclei;
 using CellVitCluster.Slides.Synthetic.Tissue;
@@ -32,7 +33,7 @@ internal sealed class BlockRenderer(Scene scene, PyramidShape shape)
             if (level > 0)
             {
                 int side = SlideBlock.SideOf(level);
-                BoxHalver.Halve(block.PixelsOf(level - 1), 2 * side, block.PixelsOf(level), side);
+                BoxHalver.Halve(block.PixelsOf(level - 1), 2 * side, block.PixelsOf(level), side, side, side);
             }
 
             Encode(block, level);
