@@ -71,23 +71,39 @@ internal sealed class CellMask
     /// <summary>Number of pixels that both masks have.</summary>
     public int CountShared(CellMask other)
     {
-        int left = Math.Max(Box.Left, other.Box.Left);
-        int right = Math.Min(Box.Right, other.Box.Right);
-        int bottom = Math.Min(Box.Bottom, other.Box.Bottom);
+        GridBox common = Box.Intersection(other.Box);
         int shared = 0;
-        for (int y = Math.Max(Box.Top, other.Box.Top); y < bottom; y++)
+        for (int y = common.Top; y < common.Bottom; y++)
         {
             ReadOnlySpan<ulong> a = Row(y - Box.Top);
             ReadOnlySpan<ulong> b = other.Row(y - other.Box.Top);
 
             // Bits beyond the width of a row are zero, so the last word needs no trimming.
-            for (int x = left; x < right; x += 64)
+            for (int x = common.Left; x < common.Right; x += 64)
             {
                 shared += BitOperations.PopCount(Read(a, x - Box.Left) & Read(b, x - other.Box.Left));
             }
         }
 
         return shared;
+    }
+
+    /// <summary>Number of pixels inside a window.</summary>
+    public int CountInside(in GridBox window)
+    {
+        GridBox common = Box.Intersection(window);
+        int count = 0;
+        for (int y = common.Top; y < common.Bottom; y++)
+        {
+            ReadOnlySpan<ulong> row = Row(y - Box.Top);
+            for (int x = common.Left; x < common.Right; x += 64)
+            {
+                int excess = Math.Max(0, x + 64 - common.Right);
+                count += BitOperations.PopCount(Read(row, x - Box.Left) << excess);
+            }
+        }
+
+        return count;
     }
 
     private static ulong Read(ReadOnlySpan<ulong> row, int x)

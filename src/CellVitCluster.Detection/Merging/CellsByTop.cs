@@ -29,7 +29,7 @@ internal sealed class CellsByTop
         for (int i = first; i < _cells.Length && _tops[i] < cell.Box.Bottom; i++)
         {
             SeamCell other = _cells[i];
-            if (other.Box.Meets(cell.Box) && ShowSameNucleus(cell.Mask, other.Mask))
+            if (other.Box.Meets(cell.Box) && SameNucleus.Shown(cell, other))
             {
                 cell.Overlaps.Add(other);
                 other.Overlaps.Add(cell);
@@ -37,7 +37,4 @@ internal sealed class CellsByTop
             }
         }
     }
-
-    private static bool ShowSameNucleus(CellMask a, CellMask b) =>
-        a.CountShared(b) > SeamMerger.SameNucleusShare * Math.Min(a.Area, b.Area);
 }

@@ -20,6 +20,14 @@ internal readonly record struct GridBox(int Left, int Top, int Right, int Bottom
     public static GridBox Of(TileFrame frame, TileRect box) =>
         new(frame.OriginX + box.X, frame.OriginY + box.Y, frame.OriginX + box.Right, frame.OriginY + box.Bottom);
 
+    /// <summary>What a tile sees of the grid.</summary>
+    public static GridBox WindowOf(TileFrame frame) => new(
+        frame.OriginX, frame.OriginY, frame.OriginX + TileGrid.TileSize, frame.OriginY + TileGrid.TileSize);
+
+    /// <summary>Pixels in both; width or height is not positive when there are none.</summary>
+    public GridBox Intersection(in GridBox other) => new(
+        Math.Max(Left, other.Left), Math.Max(Top, other.Top), Math.Min(Right, other.Right), Math.Min(Bottom, other.Bottom));
+
     /// <summary>Whether the two share a pixel.</summary>
     public bool Meets(in GridBox other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
 

@@ -15,13 +15,6 @@ namespace CellVitCluster.Detection.Merging;
 /// </summary>
 public sealed class SeamMerger : ISlideMerger
 {
-    /// <summary>
-    /// Two cells show the same nucleus when they share more than this part of the smaller one's pixels. Two views of one nucleus share well over
-    /// half; neighbors that two tiles delineate a little differently share a few per cent. A nucleus longer than the overlap is seen in two parts
-    /// that share the 64 px of the band: at 0.2 parts of up to 320 px are still recognized, more than any nucleus.
-    /// </summary>
-    public const double SameNucleusShare = 0.2;
-
     private readonly TilePlan _plan;
     private readonly RegionOfInterest? _region;
     private readonly TileSurroundings _surroundings;
@@ -181,34 +174,30 @@ public sealed class SeamMerger : ISlideMerger
         group.Members.Clear();
     }
 
-    /// <summary>Flags for the sides where even the union of the parts ends at the border of a tile.</summary>
+    /// <summary>Flags for the sides where a part ends at the border of its tile and no other part comes from behind that border.</summary>
     private CellFlags FlagsOf(List<SeamCell> parts)
     {
-        GridBox union = parts[0].Box;
-        foreach (SeamCell part in parts)
-        {
-            union = union.Union(part.Box);
-        }
-
         var flags = CellFlags.None;
         Span<TileId> witnesses = stackalloc TileId[TileSurroundings.MaxWitnesses];
         foreach (SeamCell part in parts)
         {
-            TileEdges open = part.Cut & TileEdgeSet.Of(
-                part.Box.Left == union.Left, part.Box.Top == union.Top, part.Box.Right == union.Right, part.Box.Bottom == union.Bottom);
+            TileId tile = part.Frame.Tile;
+            TileEdges open = part.Cut;
+            foreach (SeamCell other in parts)
+            {
+                open &= ~TileSurroundings.Towards(tile, other.Frame.Tile);
+            }
+
             if (open == TileEdges.None)
             {
                 continue;
             }
 
             flags |= CellFlags.CutByTileBorder;
-            TileId tile = part.Frame.Tile;
             int count = _surroundings.Witnesses(tile, part.Cell.Box, witnesses);
             foreach (TileId witness in witnesses[..count])
             {
-                TileEdges towards = TileEdgeSet.Of(
-                    witness.Column < tile.Column, witness.Row < tile.Row, witness.Column > tile.Column, witness.Row > tile.Row);
-                bool across = (open & towards) != TileEdges.None;
+                bool across = (open & TileSurroundings.Towards(tile, witness)) != TileEdges.None;
                 flags |= across && _failed.Contains(witness) ? CellFlags.TouchesFailedTile : CellFlags.None;
             }
         }

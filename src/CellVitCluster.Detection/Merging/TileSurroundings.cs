@@ -58,6 +58,10 @@ internal sealed class TileSurroundings(TilePlan plan)
         return inner.HasFlag(TileEdges.Bottom) ? Math.Min(distance, TileGrid.TileSize - box.Bottom) : distance;
     }
 
+    /// <summary>Sides of a tile on which another tile lies; none for the tile itself.</summary>
+    public static TileEdges Towards(TileId tile, TileId other) => TileEdgeSet.Of(
+        other.Column < tile.Column, other.Row < tile.Row, other.Column > tile.Column, other.Row > tile.Row);
+
     private TileEdges InnerEdges(TileId tile) => TileEdgeSet.Of(
         tile.Column > 0, tile.Row > 0, tile.Column < plan.Grid.Columns - 1, tile.Row < plan.Grid.Rows - 1);
 }
