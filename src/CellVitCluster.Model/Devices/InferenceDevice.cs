@@ -84,11 +84,12 @@ public sealed record InferenceDevice
     internal torch.Device ToTorch() => IsCuda ? torch.device(DeviceType.CUDA, Index) : torch.CPU;
 
     /// <summary>
-    /// Applies the settings that the library keeps per process: the number of threads, and full-precision products on GPUs, which would
-    /// otherwise round to ten bits of mantissa.
+    /// Applies the settings that the library keeps per process: large pages, the number of threads, and full-precision products on GPUs,
+    /// which would otherwise round to ten bits of mantissa.
     /// </summary>
     internal void Activate()
     {
+        HugePages.Enable();
         if (IsCuda)
         {
             torch.backends.cuda.matmul.allow_tf32 = false;
