@@ -1,1 +1,42 @@
-return 0;
+using System.CommandLine;
+using CellVitCluster.Cli.Commands;
+using CellVitCluster.Cli.Output;
+using CellVitCluster.Domain.Errors;
+
+var root = new RootCommand("Finds and outlines every nucleus of a whole-slide image.")
+{
+    RunCommand.Create(),
+    InspectCommand.Create(),
+    SynthCommand.Create(),
+    ExportCommand.Create(),
+    RenderCommand.Create(),
+    StoreCommand.Create(),
+    VerifyCommand.Create(),
+};
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Terminal.Fail(ErrorCode.ConfigurationInvalid.Value, error.Message);
+    }
+
+    await Console.Error.WriteLineAsync($"See: cellvit {string.Join(' ', parsed.CommandResult.Command == root ? [] : new[] { parsed.CommandResult.Command.Name })} --help");
+    return ExitCodes.Usage;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (CellVitException exception)
+{
+    Terminal.Fail(exception.Code.Value, exception.Message);
+    return ExitCodes.For(exception);
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Interrupted.");
+    return ExitCodes.Interrupted;
+}

@@ -14,11 +14,14 @@ public interface ITileAnalyzer : IAsyncDisposable
     /// <summary>Numeric profile of this machine with the loaded model.</summary>
     NumericProfile Profile { get; }
 
+    /// <summary>SHA-256 of the loaded weights: a tile of a run with other weights must not come here.</summary>
+    string ModelDigest { get; }
+
     /// <summary>Number of tiles worth holding at once: enough that the device never waits.</summary>
     int Capacity { get; }
 
-    /// <summary>Seconds the device spent in the network since the start; divided by the time since the first tile it is the device's use.</summary>
-    double DeviceBusySeconds { get; }
+    /// <summary>How well the device is used so far.</summary>
+    DeviceUse Use { get; }
 
     /// <summary>Analyzes one tile.</summary>
     /// <param name="task">What to read and how.</param>
@@ -27,6 +30,11 @@ public interface ITileAnalyzer : IAsyncDisposable
     /// <exception cref="Errors.CellVitException">The tile or slide cannot be read, or the model cannot be used.</exception>
     Task<TileAnalysis> AnalyzeAsync(TileTask task, CancellationToken cancellation);
 }
+
+/// <summary>Use of a device.</summary>
+/// <param name="BusySeconds">Time spent in the network.</param>
+/// <param name="SpanSeconds">Time between the begin of the first and the end of the last forward pass.</param>
+public readonly record struct DeviceUse(double BusySeconds, double SpanSeconds);
 
 /// <summary>One tile to analyze.</summary>
 /// <param name="Slide">The slide file.</param>

@@ -11,6 +11,7 @@ public static class SlideOpener
     private static readonly SlideFormat[] Formats =
     [
         new("whole-slide image", OpenSlideSlide.Recognizes, OpenSlideSlide.Open),
+        new("picture", PictureSlide.CanOpen, PictureSlide.Open),
     ];
 
     /// <summary>Opens a slide.</summary>

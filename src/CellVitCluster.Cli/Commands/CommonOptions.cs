@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace CellVitCluster.Cli.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    public static Option<double?> Mpp() => new("--mpp")
+    {
+        Description = "Pixel size of the slide in µm per pixel; wins over what the file says.",
+        HelpName = "X",
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print one machine-readable document on standard output." };
+
+    /// <summary>Parses <c>x,y,w,h</c> in level-0 px.</summary>
+    public static Option<string?> Region() => new("--region")
+    {
+        Description = "Rectangle x,y,w,h in level-0 pixels.",
+        HelpName = "x,y,w,h",
+    };
+}

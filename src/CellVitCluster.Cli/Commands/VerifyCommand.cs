@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using CellVitCluster.Cli.Output;
+using CellVitCluster.Domain.Errors;
+using CellVitCluster.Inference.Verification;
+
+namespace CellVitCluster.Cli.Commands;
+
+/// <summary><c>cellvit verify</c>: does this installation compute what the published program computes?</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        var folders = new Argument<DirectoryInfo[]>("FOLDER") { Description = "Folders with golden cases, found by their form.", Arity = ArgumentArity.OneOrMore };
+        var json = CommonOptions.Json();
+        var command = new Command(
+            "verify",
+            "Runs every golden case below the folders and compares with the recorded outputs.\n\nExample:\n  cellvit verify goldens")
+        {
+            folders, json,
+        };
+        command.SetAction((parsed, cancellation) =>
+            Task.Run(() => Verify(parsed.GetRequiredValue(folders), parsed.GetValue(json), cancellation), cancellation));
+        return command;
+    }
+
+    private static int Verify(DirectoryInfo[] folders, bool json, CancellationToken cancellation)
+    {
+        var cases = new List<IGoldenCase>();
+        foreach (DirectoryInfo folder in folders)
+        {
+            if (!folder.Exists)
+            {
+                throw new ConfigurationException(
+                    $"The golden cases at '{folder.FullName}' cannot be run.", "The folder does not exist.", "Check the path.");
+            }
+
+            cases.AddRange(GoldenCases.Find(folder.FullName));
+        }
+
+        if (cases.Count == 0)
+        {
+            throw new ConfigurationException(
+                "Nothing can be verified.", "The folders hold no golden case of a known form.", "Pass the folder that holds forward/, postproc/, overlap/ or tiles/.");
+        }
+
+        var results = new List<GoldenResult>();
+        int width = Math.Max(4, cases.Max(c => c.Name.Length));
+        if (!json)
+        {
+            Console.Out.WriteLine($"{"case".PadRight(width)}  {"largest",10}  {"tolerance",10}  result");
+        }
+
+        foreach (IGoldenCase golden in cases)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            GoldenResult result = golden.Run(cancellation);
+            results.Add(result);
+            if (!json)
+            {
+                Console.Out.WriteLine($"{result.Case.PadRight(width)}  {Number(result.LargestDifference),10}  {Number(result.Tolerance),10}  {Word(result.Outcome)}  {result.Detail}");
+            }
+        }
+
+        int passed = results.Count(r => r.Outcome == GoldenOutcome.Passed);
+        int failed = results.Count(r => r.Outcome == GoldenOutcome.Failed);
+        int skipped = results.Count(r => r.Outcome == GoldenOutcome.Skipped);
+        if (json)
+        {
+            var report = new VerifyReport(passed, failed, skipped, [.. results.Select(r => new VerifyCase(
+                r.Case, Word(r.Outcome), Finite(r.LargestDifference), Finite(r.Tolerance), r.Detail))]);
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.VerifyReport));
+        }
+        else
+        {
+            Console.Out.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+        }
+
+        return failed == 0 ? ExitCodes.Done : ExitCodes.CheckFailed;
+    }
+
+    private static string Word(GoldenOutcome outcome) => outcome switch
+    {
+        GoldenOutcome.Passed => "pass",
+        GoldenOutcome.Failed => "FAIL",
+        _ => "skip",
+    };
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    private static string Number(double value) => double.IsNaN(value) ? "–" : value.ToString("0.##e+0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,53 @@
+using CellVitCluster.Cli.Submission;
+using CellVitCluster.Domain.Ports;
+using CellVitCluster.Inference.Pipeline;
+using CellVitCluster.Model;
+using CellVitCluster.Model.Cards;
+using CellVitCluster.Model.Devices;
+
+namespace CellVitCluster.Cli.Roles;
+
+/// <summary>The analyzers of this process: the model loaded once per worker, the processor's cores shared among them.</summary>
+internal sealed class LocalWorkers : IAsyncDisposable
+{
+    private readonly TileAnalyzer[] _analyzers;
+
+    private LocalWorkers(RunModel model, TileAnalyzer[] analyzers)
+    {
+        Model = model;
+        _analyzers = analyzers;
+    }
+
+    /// <summary>The model as runs refer to it.</summary>
+    public RunModel Model { get; }
+
+    /// <summary>One analyzer per worker; owned by this object.</summary>
+    public IReadOnlyList<ITileAnalyzer> Analyzers => _analyzers;
+
+    /// <summary>Loads the model and starts the analyzers.</summary>
+    /// <param name="model">Card, name or checkpoint; null for the starter model.</param>
+    /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda:n</c>.</param>
+    /// <param name="workers">Number of workers.</param>
+    /// <exception cref="Domain.Errors.ModelException">The model cannot be used.</exception>
+    public static LocalWorkers Load(string? model, string device, int workers)
+    {
+        ModelCard card = ModelCatalog.Installed.Resolve(model);
+        InferenceDevice target = InferenceDevice.Parse(device, Math.Max(1, Environment.ProcessorCount / workers));
+        var analyzers = new TileAnalyzer[workers];
+        for (int i = 0; i < workers; i++)
+        {
+            analyzers[i] = new TileAnalyzer(LoadedModel.Load(card, target), card, new TileAnalyzerOptions(), TimeProvider.System);
+        }
+
+        return new LocalWorkers(new RunModel(card.Sha256, card.ToJson(), card.EmbeddingWidth, card.Taxonomy), analyzers);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (TileAnalyzer analyzer in _analyzers)
+        {
+            await analyzer.DisposeAsync();
+        }
+    }
+}

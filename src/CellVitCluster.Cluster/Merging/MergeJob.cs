@@ -1,0 +1,195 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Threading.Channels;
+using CellVitCluster.Cluster.Runs;
+using CellVitCluster.Cluster.Workers;
+using CellVitCluster.Detection.Compat;
+using CellVitCluster.Detection.Merging;
+using CellVitCluster.Domain.Cells;
+using CellVitCluster.Domain.Errors;
+using CellVitCluster.Domain.Geometry;
+using CellVitCluster.Domain.Ids;
+using CellVitCluster.Domain.Runs;
+using CellVitCluster.Domain.Tiles;
+using CellVitCluster.Slides.Regions;
+using CellVitCluster.Store.Cells;
+using CellVitCluster.Store.Manifests;
+using CellVitCluster.Store.Tiles;
+
+namespace CellVitCluster.Cluster.Merging;
+
+/// <summary>
+/// Reads the tile results of one run as they are settled, resolves the seams, builds the cell store and publishes it. Works on a pool
+/// thread, never inside an actor. Memory: one tile result, the open seams, and the store's block buffers.
+/// </summary>
+internal sealed class MergeJob(MergeRun command, TimeProvider time)
+{
+    private readonly List<FailedTile> _failed = [];
+    private readonly HashSet<NumericProfile> _profiles = [];
+    private StageSeconds _seconds = StageSeconds.Zero;
+    private double _mergeSeconds;
+    private double _storeSeconds;
+
+    private RunSpecification Specification => command.Specification;
+
+    /// <summary>Removes the tile results of a published run; what cannot be removed is left, the store does not need it.</summary>
+    public static void RemoveTileResults(RunSpecification specification)
+    {
+        try
+        {
+            Directory.Delete(specification.WorkDirectory, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Left behind for the next run or the operator; nothing depends on it.
+        }
+    }
+
+    /// <summary>Runs until every planned tile is settled and the store is in place.</summary>
+    /// <param name="settled">Settled tiles in any order; completed when there are no more.</param>
+    /// <param name="cancellation">Abandons the store; the tile results stay.</param>
+    /// <exception cref="LostTilesException">Tile results are missing or damaged.</exception>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    public async Task<Publication> RunAsync(ChannelReader<TileOutcome> settled, CancellationToken cancellation)
+    {
+        if (PublishedBefore() is Publication published)
+        {
+            return published;
+        }
+
+        TilePlan plan = command.Plan.ToPlan();
+        string build = Path.Combine(Specification.WorkDirectory, "store");
+        using var builder = new CellStoreBuilder(Describe(), build, clock: time);
+        ISlideMerger merger = CreateMerger(plan);
+        await foreach (TileOutcome outcome in settled.ReadAllAsync(cancellation))
+        {
+            TileId tile = plan.Grid.TileAt(outcome.Tile);
+            if (outcome.Failure is not null)
+            {
+                _failed.Add(new FailedTile(tile.Row, tile.Column, outcome.Failure.Text));
+                Add(builder, () => merger.Skip(tile));
+                continue;
+            }
+
+            _profiles.Add(new NumericProfile(outcome.Profile));
+            _seconds += outcome.Seconds;
+            TileCells cells = Read(outcome, tile, settled);
+            Add(builder, () => merger.Add(cells));
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        Add(builder, merger.Complete);
+        return Publish(builder);
+    }
+
+    private Publication? PublishedBefore()
+    {
+        if (!File.Exists(Path.Combine(Specification.StoreDirectory, "manifest.json")))
+        {
+            return null;
+        }
+
+        using CellStore store = CellStore.Open(Specification.StoreDirectory);
+        return store.Manifest.Run == Specification.RunId ? Describe(store.Manifest, Specification.StoreDirectory) : null;
+    }
+
+    private ISlideMerger CreateMerger(TilePlan plan)
+    {
+        RegionOfInterest? region = Specification.RegionPath is null ? null : RegionFile.Read(Specification.RegionPath);
+        return Specification.Mode == CompatibilityMode.Reference
+            ? new ReferenceSlideMerger(plan, region)
+            : new SeamMerger(plan, region);
+    }
+
+    private TileCells Read(TileOutcome outcome, TileId tile, ChannelReader<TileOutcome> settled)
+    {
+        try
+        {
+            return TileResultFile.Read(TileResultPaths.File(Specification, tile), outcome.Digest).Cells;
+        }
+        catch (StoreException exception) when (exception.Code == ErrorCode.TileResultCorrupt)
+        {
+            // Report everything that is known to be gone at once: after a lost folder that is every tile.
+            var lost = new List<int> { outcome.Tile };
+            while (settled.TryRead(out TileOutcome? other))
+            {
+                if (other.Failure is null && !File.Exists(TileResultPaths.File(Specification, command.Plan.Grid.ToGrid().TileAt(other.Tile))))
+                {
+                    lost.Add(other.Tile);
+                }
+            }
+
+            throw new LostTilesException(lost);
+        }
+    }
+
+    private void Add(CellStoreBuilder builder, Func<IReadOnlyList<SlideCell>> resolve)
+    {
+        long start = time.GetTimestamp();
+        IReadOnlyList<SlideCell> cells = resolve();
+        long merged = time.GetTimestamp();
+        foreach (SlideCell cell in cells)
+        {
+            builder.Add(cell);
+        }
+
+        _mergeSeconds += time.GetElapsedTime(start, merged).TotalSeconds;
+        _storeSeconds += time.GetElapsedTime(merged).TotalSeconds;
+    }
+
+    private Publication Publish(CellStoreBuilder builder)
+    {
+        long start = time.GetTimestamp();
+        builder.Seal(new RunOutcome
+        {
+            FailedTiles = _failed,
+            NumericProfiles = _profiles,
+            TimingsSeconds = new Dictionary<string, double>(StringComparer.Ordinal)
+            {
+                ["read"] = _seconds.Read,
+                ["network"] = _seconds.Network,
+                ["detection"] = _seconds.Detection,
+                ["write"] = _seconds.Write,
+                ["merge"] = _mergeSeconds,
+                ["store"] = _storeSeconds,
+            },
+        });
+        StorePublication publication = builder.Publish(Specification.StoreDirectory, Specification.ReplaceStore);
+        _storeSeconds += time.GetElapsedTime(start).TotalSeconds;
+        return Describe(publication.Manifest, publication.Directory);
+    }
+
+    private Publication Describe(StoreManifest manifest, string directory) => new(
+        directory,
+        manifest.ManifestSha256,
+        manifest.Cells,
+        [.. manifest.Counts.Select(count => new Runs.ClassCount(count.Class, count.Name, count.Cells))],
+        manifest.Files.Sum(file => file.Bytes),
+        manifest.FailedTiles.Count,
+        _mergeSeconds,
+        _storeSeconds);
+
+    private StoreDescription Describe()
+    {
+        Domain.Slides.SlideMetadata slide = command.Slide.ToMetadata();
+        return new StoreDescription
+        {
+            Run = new RunId(Specification.RunId),
+            Slide = new SlideId(Specification.SlideId),
+            SlideName = Path.GetFileName(Specification.SlidePath),
+            SlideMetadata = slide,
+            Mpp = command.Plan.Grid.ToGrid().BaseMpp,
+            Taxonomy = Specification.Taxonomy,
+            TokenWidth = Specification.TokenWidth,
+            ModelCard = JsonSerializer.Deserialize<JsonElement>(Specification.ModelCard),
+            Parameters = JsonSerializer.SerializeToElement(new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["slide_path"] = Specification.SlidePath,
+                ["compat"] = Specification.Mode == CompatibilityMode.Reference ? "reference" : null,
+                ["mpp"] = Specification.Mpp?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["region"] = Specification.RegionPath is null ? null : Path.GetFileName(Specification.RegionPath),
+            }),
+            SoftwareVersion = typeof(MergeJob).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        };
+    }
+}

@@ -1,0 +1,88 @@
+using CellVitCluster.Cluster.Serialization;
+using MessagePack;
+
+namespace CellVitCluster.Cluster.Runs;
+
+/// <summary>Coordinator to run: begin or go on. Sent again until the run reports its end, so that a run lost with its node comes back.</summary>
+/// <param name="Specification">What to do.</param>
+/// <param name="Submission">Grows when a user submits the run anew; a quarantined run then tries again.</param>
+/// <param name="Fresh">This submission forgets everything that was computed before.</param>
+[MessagePackObject]
+public sealed record StartRun(
+    [property: Key(0)] RunSpecification Specification,
+    [property: Key(1)] int Submission,
+    [property: Key(2)] bool Fresh) : IWithRunId
+{
+    /// <inheritdoc/>
+    [IgnoreMember]
+    public string RunId => Specification.RunId;
+}
+
+/// <summary>Run to coordinator, about once a second and at every change of phase: for people.</summary>
+[MessagePackObject]
+public sealed record RunProgress(
+    [property: Key(0)] string RunId,
+    [property: Key(1)] RunPhase Phase,
+    [property: Key(2)] int Tiles,
+    [property: Key(3)] int TilesDone,
+    [property: Key(4)] int TilesFailed,
+    [property: Key(5)] int TilesResumed,
+    [property: Key(6)] long CellsSeen,
+    [property: Key(7)] double TileSquareMillimeters,
+    [property: Key(8)] StageSeconds Seconds) : IWithRunId;
+
+/// <summary>Sums of wall seconds per stage over the tiles of a run.</summary>
+[MessagePackObject]
+public sealed record StageSeconds(
+    [property: Key(0)] double Read,
+    [property: Key(1)] double Network,
+    [property: Key(2)] double Detection,
+    [property: Key(3)] double Write)
+{
+    /// <summary>No time.</summary>
+    public static StageSeconds Zero { get; } = new(0, 0, 0, 0);
+
+    /// <summary>Element-wise sum.</summary>
+    public static StageSeconds operator +(StageSeconds left, StageSeconds right) => Add(left, right);
+
+    /// <summary>Element-wise sum.</summary>
+    public static StageSeconds Add(StageSeconds left, StageSeconds right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return new StageSeconds(
+            left.Read + right.Read, left.Network + right.Network, left.Detection + right.Detection, left.Write + right.Write);
+    }
+}
+
+/// <summary>Run to coordinator, repeated until acknowledged: published or given up.</summary>
+[MessagePackObject]
+public sealed record RunFinished(
+    [property: Key(0)] string RunId,
+    [property: Key(1)] int Submission,
+    [property: Key(2)] Publication? Publication,
+    [property: Key(3)] FailureMessage? Failure) : IWithRunId;
+
+/// <summary>Coordinator to run: the end is journaled, the run may rest.</summary>
+[MessagePackObject]
+public sealed record RunFinishedAcknowledged([property: Key(0)] string RunId) : IWithRunId;
+
+/// <summary>Run to coordinator: the journal refuses writes, nothing can go on until that is mended.</summary>
+[MessagePackObject]
+public sealed record RunStalled([property: Key(0)] string RunId, [property: Key(1)] FailureMessage Failure) : IWithRunId;
+
+/// <summary>What was published.</summary>
+[MessagePackObject]
+public sealed record Publication(
+    [property: Key(0)] string StoreDirectory,
+    [property: Key(1)] string ManifestDigest,
+    [property: Key(2)] long Cells,
+    [property: Key(3)] IReadOnlyList<ClassCount> Classes,
+    [property: Key(4)] long Bytes,
+    [property: Key(5)] int TilesFailed,
+    [property: Key(6)] double MergeSeconds,
+    [property: Key(7)] double StoreSeconds);
+
+/// <summary>Number of cells of one class.</summary>
+[MessagePackObject]
+public sealed record ClassCount([property: Key(0)] byte Class, [property: Key(1)] string Name, [property: Key(2)] long Cells);

@@ -1,0 +1,40 @@
+using CellVitCluster.Cluster.Runs;
+using CellVitCluster.Cluster.Serialization;
+using MessagePack;
+
+namespace CellVitCluster.Cluster.Workers;
+
+/// <summary>Worker to run: the slide was opened, calibrated and planned. Repeated until acknowledged.</summary>
+[MessagePackObject]
+public sealed record SurveyCompleted(
+    [property: Key(0)] string RunId,
+    [property: Key(1)] SlideMessage Slide,
+    [property: Key(2)] PlanMessage Plan) : IWithRunId;
+
+/// <summary>Worker to run: the slide cannot be analyzed. Repeated until acknowledged.</summary>
+[MessagePackObject]
+public sealed record SurveyFailed(
+    [property: Key(0)] string RunId,
+    [property: Key(1)] string WorkerId,
+    [property: Key(2)] FailureMessage Failure) : IWithRunId;
+
+/// <summary>Worker to run: the result file of a tile is durable (claim check: place and digest, never the cells). Repeated until acknowledged.</summary>
+[MessagePackObject]
+public sealed record TileAnalyzed(
+    [property: Key(0)] string RunId,
+    [property: Key(1)] string WorkerId,
+    [property: Key(2)] TileOutcome Outcome) : IWithRunId;
+
+/// <summary>Worker to run: a tile could not be analyzed this time. Repeated until acknowledged.</summary>
+[MessagePackObject]
+public sealed record TileFailed(
+    [property: Key(0)] string RunId,
+    [property: Key(1)] string WorkerId,
+    [property: Key(2)] int Tile,
+    [property: Key(3)] FailureMessage Failure) : IWithRunId;
+
+/// <summary>Run to worker: the report is journaled (or no longer of interest) and may be forgotten.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Tile">Row-major number, or <see cref="Dispatch.WorkGrant.Survey"/> for the survey.</param>
+[MessagePackObject]
+public sealed record WorkAcknowledged([property: Key(0)] string RunId, [property: Key(1)] int Tile) : IWithRunId;

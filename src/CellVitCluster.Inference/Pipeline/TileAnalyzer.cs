@@ -1,0 +1,297 @@
+using System.Threading.Channels;
+using CellVitCluster.Detection;
+using CellVitCluster.Detection.Separation;
+using CellVitCluster.Domain.Cells;
+using CellVitCluster.Domain.Ports;
+using CellVitCluster.Domain.Runs;
+using CellVitCluster.Inference.Batching;
+using CellVitCluster.Inference.Embeddings;
+using CellVitCluster.Model;
+using CellVitCluster.Model.Cards;
+using CellVitCluster.Slides.Reading;
+
+namespace CellVitCluster.Inference.Pipeline;
+
+/// <summary>
+/// The pipeline of one device: reader threads → device thread → detection threads, joined by bounded channels, so that reading and
+/// detection hide behind the network and memory does not depend on the slide. Tiles leave in any order.
+/// </summary>
+public sealed class TileAnalyzer : ITileAnalyzer
+{
+    private readonly LoadedModel _model;
+    private readonly ModelCard _card;
+    private readonly NetworkRunner _network;
+    private readonly SeparationParameters _separation;
+    private readonly SlidePool _slides;
+    private readonly TileAnalyzerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Channel<Job> _requested;
+    private readonly Channel<Job> _decoded;
+    private readonly Channel<Job> _mapped;
+    private readonly Task[] _stages;
+    private long _busyTicks;
+    private long _spanTicks;
+    private long _firstStart;
+
+    /// <summary>Starts the stages.</summary>
+    /// <param name="model">The loaded network; owned by this object from now on.</param>
+    /// <param name="card">Its card.</param>
+    /// <param name="options">Widths of the stages.</param>
+    /// <param name="time">Clock.</param>
+    public TileAnalyzer(LoadedModel model, ModelCard card, TileAnalyzerOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(options);
+        _model = model;
+        _card = card;
+        _network = new NetworkRunner(model, keepProbability: true);
+        _separation = SeparationParameters.Default with
+        {
+            Range = new ResponseRange(card.Separation.SobelMinimum, card.Separation.SobelMaximum),
+            RidgeThreshold = card.Separation.Threshold,
+        };
+        _options = options;
+        _time = time;
+        _slides = new SlidePool(options.IdleSlides);
+        // Requests are references without pixels; their number is bounded by what the worker holds.
+        _requested = Channel.CreateUnbounded<Job>();
+        _decoded = Channel.CreateBounded<Job>(options.DecodedTiles);
+        _mapped = Channel.CreateBounded<Job>(options.WaitingMaps);
+        _stages =
+        [
+            .. Enumerable.Range(0, options.Readers).Select(_ => Task.Run(ReadAsync)),
+            Task.Factory.StartNew(RunNetwork, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            .. Enumerable.Range(0, options.Detectors).Select(_ => Task.Run(DetectAsync)),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public NumericProfile Profile => _model.Profile;
+
+    /// <inheritdoc/>
+    public string ModelDigest => _card.Sha256;
+
+    /// <inheritdoc/>
+    public int Capacity => _options.Readers + _options.DecodedTiles + (2 * _options.BatchSize) + _options.WaitingMaps + _options.Detectors;
+
+    /// <inheritdoc/>
+    public DeviceUse Use => new(
+        Interlocked.Read(ref _busyTicks) / (double)_time.TimestampFrequency,
+        Interlocked.Read(ref _spanTicks) / (double)_time.TimestampFrequency);
+
+    /// <inheritdoc/>
+    public Task<TileAnalysis> AnalyzeAsync(TileTask task, CancellationToken cancellation)
+    {
+        var job = new Job(task, cancellation);
+        if (!_requested.Writer.TryWrite(job))
+        {
+            job.Done.TrySetException(new ObjectDisposedException(nameof(TileAnalyzer)));
+        }
+
+        return job.Done.Task;
+    }
+
+    /// <summary>Finishes what has begun, ends the stages and frees the network.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _requested.Writer.TryComplete();
+        await Task.WhenAll(_stages.Take(_options.Readers));
+        _decoded.Writer.TryComplete();
+        await _stages[_options.Readers];
+        _mapped.Writer.TryComplete();
+        await Task.WhenAll(_stages);
+        _slides.Dispose();
+        _network.Dispose();
+        _model.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        await foreach (Job job in _requested.Reader.ReadAllAsync())
+        {
+            if (job.IsAbandoned())
+            {
+                continue;
+            }
+
+            try
+            {
+                long start = _time.GetTimestamp();
+                job.Pixels = _slides.Use(
+                    job.Task.Slide, slide => new TileReader(slide, job.Task.Grid, job.Task.Compatibility).Read(job.Task.Tile));
+                job.ReadSeconds = _time.GetElapsedTime(start).TotalSeconds;
+            }
+#pragma warning disable CA1031 // Whatever a tile throws belongs to the caller who asked for it, never to the stage.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                job.Done.TrySetException(exception);
+                continue;
+            }
+
+            if (job.Pixels is null)
+            {
+                job.Finish(new TileCells(job.Task.Tile, [], _card.EmbeddingWidth, []), detectionSeconds: 0);
+            }
+            else
+            {
+                await _decoded.Writer.WriteAsync(job);
+            }
+        }
+    }
+
+    /// <summary>The one thread that talks to the device.</summary>
+    private void RunNetwork()
+    {
+        var batch = new List<Job>(_options.BatchSize);
+        while (WaitFor(_decoded.Reader))
+        {
+            batch.Clear();
+            while (batch.Count < _options.BatchSize && _decoded.Reader.TryRead(out Job? job))
+            {
+                if (job.IsAbandoned())
+                {
+                    continue;
+                }
+
+                batch.Add(job);
+            }
+
+            if (batch.Count > 0)
+            {
+                Run(batch);
+            }
+        }
+    }
+
+    private void Run(List<Job> batch)
+    {
+        long start = _time.GetTimestamp();
+        try
+        {
+            IReadOnlyList<NetworkResult> maps = _network.Run([.. batch.Select(job => job.Pixels!)]);
+            double seconds = _time.GetElapsedTime(start).TotalSeconds / batch.Count;
+            for (int i = 0; i < batch.Count; i++)
+            {
+                batch[i].Maps = maps[i];
+                batch[i].NetworkSeconds = seconds;
+            }
+        }
+#pragma warning disable CA1031 // A failing batch costs its tiles, not the device thread.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            foreach (Job job in batch)
+            {
+                job.Fail(exception);
+            }
+
+            return;
+        }
+        finally
+        {
+            long end = _time.GetTimestamp();
+            _firstStart = _firstStart == 0 ? start : _firstStart;
+            Interlocked.Add(ref _busyTicks, end - start);
+            Interlocked.Exchange(ref _spanTicks, end - _firstStart);
+        }
+
+        foreach (Job job in batch)
+        {
+            job.ReleasePixels();
+            while (!_mapped.Writer.TryWrite(job))
+            {
+                WaitFor(_mapped.Writer);
+            }
+        }
+    }
+
+    private async Task DetectAsync()
+    {
+        var workspace = new SeparationWorkspace();
+        await foreach (Job job in _mapped.Reader.ReadAllAsync())
+        {
+            try
+            {
+                long start = _time.GetTimestamp();
+                TileCells cells = Detect(job.Task, job.Maps!, workspace);
+                job.Finish(cells, _time.GetElapsedTime(start).TotalSeconds);
+            }
+#pragma warning disable CA1031 // As above: the tile's caller learns it, the stage goes on.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                job.Fail(exception);
+            }
+        }
+    }
+
+    private TileCells Detect(TileTask task, NetworkResult result, SeparationWorkspace workspace)
+    {
+        SeparationParameters separation = task.Compatibility == CompatibilityMode.Reference ? SeparationParameters.Reference : _separation;
+        IReadOnlyList<TileCell> cells = NucleusExtractor.Extract(result.Maps, separation, task.Compatibility, workspace);
+        TokenMap tokens = result.Tokens;
+        Half[] pooled = TokenPooler.PoolAll(tokens.Values, tokens.Width, tokens.Columns, tokens.PatchSize, cells);
+        return new TileCells(task.Tile, cells, tokens.Width, pooled);
+    }
+
+    // The device thread is a thread of its own: it may block, and must, because libtorch keeps state per thread.
+#pragma warning disable VSTHRD002
+    private static bool WaitFor(ChannelReader<Job> reader) => reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+
+    private static void WaitFor(ChannelWriter<Job> writer) => writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+
+    private sealed class Job(TileTask task, CancellationToken cancellation)
+    {
+        public TileTask Task { get; } = task;
+
+        public TaskCompletionSource<TileAnalysis> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TilePixels? Pixels { get; set; }
+
+        public NetworkResult? Maps { get; set; }
+
+        public double ReadSeconds { get; set; }
+
+        public double NetworkSeconds { get; set; }
+
+        public bool IsAbandoned()
+        {
+            if (!cancellation.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            Release();
+            Done.TrySetCanceled(cancellation);
+            return true;
+        }
+
+        public void ReleasePixels()
+        {
+            Pixels?.Dispose();
+            Pixels = null;
+        }
+
+        private void Release()
+        {
+            ReleasePixels();
+            Maps?.Dispose();
+            Maps = null;
+        }
+
+        public void Fail(Exception exception)
+        {
+            Release();
+            Done.TrySetException(exception);
+        }
+
+        public void Finish(TileCells cells, double detectionSeconds)
+        {
+            Release();
+            Done.TrySetResult(new TileAnalysis(cells, new TileTimings(ReadSeconds, NetworkSeconds, detectionSeconds)));
+        }
+    }
+}

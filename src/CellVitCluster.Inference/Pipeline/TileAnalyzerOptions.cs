@@ -1,0 +1,23 @@
+namespace CellVitCluster.Inference.Pipeline;
+
+/// <summary>Widths of the stages of a <see cref="TileAnalyzer"/>; together they bound its memory.</summary>
+public sealed record TileAnalyzerOptions
+{
+    /// <summary>Tiles per forward pass. One on a CPU: larger batches only cost memory there.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Threads that read and decode tiles.</summary>
+    public int Readers { get; init; } = 2;
+
+    /// <summary>Threads that separate and outline nuclei.</summary>
+    public int Detectors { get; init; } = 2;
+
+    /// <summary>Decoded tiles (3 MB each) that wait for the device.</summary>
+    public int DecodedTiles { get; init; } = 4;
+
+    /// <summary>Network outputs (about 14 MB each, plus tokens) that wait for detection.</summary>
+    public int WaitingMaps { get; init; } = 3;
+
+    /// <summary>Slides that stay open between reads.</summary>
+    public int IdleSlides { get; init; } = 4;
+}

@@ -1,0 +1,190 @@
+using System.Security.Cryptography;
+using CellVitCluster.Cluster.Admission;
+using CellVitCluster.Cluster.Runs;
+using CellVitCluster.Domain.Errors;
+using CellVitCluster.Domain.Ports;
+using CellVitCluster.Domain.Tiles;
+using CellVitCluster.Store.Cells;
+using CellVitCluster.TestSupport;
+
+namespace CellVitCluster.ClusterTests.Hosting;
+
+/// <summary>Runs on a real one-node cluster with a real journal; only the network is replaced (<see cref="LatticeAnalyzer"/>).</summary>
+public sealed class ClusterNodeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task Submitted_slide_ends_as_a_published_store_without_doubles_or_cut_cells()
+    {
+        await using TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer());
+        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
+
+        await node.SubmitAsync(run);
+        RunStatus status = await node.FinishAsync(run);
+
+        status.Failure.ShouldBeNull();
+        using CellStore store = CellStore.Open(run.StoreDirectory);
+        store.Count.ShouldBe(status.Publication!.Cells);
+        StoredCell[] cells = [.. store.ReadAll()];
+        cells.Select(c => (Math.Round(c.Centroid.X), Math.Round(c.Centroid.Y))).ShouldBeUnique();
+        cells.ShouldAllBe(c => Math.Abs(c.AreaSquareMicrons - (16 * 16 * 0.0625f)) < 0.01);
+        StoreCheck.Run(run.StoreDirectory).ShouldBeEmpty();
+        Directory.Exists(run.WorkDirectory).ShouldBeFalse("tile results are removed once the store holds everything");
+    }
+
+    [Fact]
+    public async Task Crashed_run_goes_on_from_durable_tiles_and_ends_with_the_same_bytes()
+    {
+        using var undisturbed = new TemporaryFolder();
+        byte[] expected;
+        await using (TestNode node = await TestNode.StartAsync(undisturbed, new LatticeAnalyzer()))
+        {
+            RunSpecification reference = await TestNode.MakeRunAsync(undisturbed, "slide");
+            await node.SubmitAsync(reference);
+            await node.FinishAsync(reference);
+            expected = Digest(reference);
+        }
+
+        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
+        var stuck = new LatticeAnalyzer { Gate = call => call <= 4 ? Task.CompletedTask : new TaskCompletionSource().Task };
+        await using (TestNode node = await TestNode.StartAsync(_folder, stuck))
+        {
+            await node.SubmitAsync(run);
+            await node.WaitAsync(run, status => status.Progress?.TilesDone == 4);
+            await node.CrashAsync();
+        }
+
+        var analyzer = new LatticeAnalyzer();
+        await using (TestNode node = await TestNode.StartAsync(_folder, analyzer))
+        {
+            RunStatus status = await node.FinishAsync(run);
+
+            status.Publication.ShouldNotBeNull();
+            analyzer.Calls.ShouldBe(status.Progress?.Tiles - 4 ?? analyzer.Calls);
+            Digest(run).ShouldBe(expected);
+        }
+    }
+
+    [Fact]
+    public async Task Two_workers_end_with_the_same_bytes_as_one()
+    {
+        using var other = new TemporaryFolder();
+        RunSpecification alone = await TestNode.MakeRunAsync(other, "slide");
+        RunSpecification shared = await TestNode.MakeRunAsync(_folder, "slide");
+
+        await using (TestNode node = await TestNode.StartAsync(other, new LatticeAnalyzer()))
+        {
+            await node.SubmitAsync(alone);
+            await node.FinishAsync(alone);
+        }
+
+        await using (TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer(), new LatticeAnalyzer()))
+        {
+            await node.SubmitAsync(shared);
+            await node.FinishAsync(shared);
+        }
+
+        Digest(shared).ShouldBe(Digest(alone));
+    }
+
+    [Fact]
+    public async Task Tile_that_always_fails_is_recorded_with_its_reason_and_the_slide_is_finished()
+    {
+        await using TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer { Failure = FailAt(new TileId(1, 1)) });
+        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
+
+        await node.SubmitAsync(run);
+        RunStatus status = await node.FinishAsync(run);
+
+        status.Publication!.TilesFailed.ShouldBe(1);
+        using CellStore store = CellStore.Open(run.StoreDirectory);
+        store.Manifest.FailedTiles.ShouldHaveSingleItem().Reason.ShouldContain("The region is unreadable.");
+        store.Count.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Tile_that_fails_twice_succeeds_at_the_third_attempt()
+    {
+        int failures = 0;
+        var analyzer = new LatticeAnalyzer
+        {
+            Failure = task => task.Tile == new TileId(1, 1) && Interlocked.Increment(ref failures) <= 2 ? LatticeAnalyzer.Unreadable() : null,
+        };
+        await using TestNode node = await TestNode.StartAsync(_folder, analyzer);
+        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
+
+        await node.SubmitAsync(run);
+
+        (await node.FinishAsync(run)).Publication!.TilesFailed.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task One_bad_slide_does_not_stop_the_others()
+    {
+        await using TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer());
+        RunSpecification good = await TestNode.MakeRunAsync(_folder, "good");
+        string text = _folder.File("bad.svs");
+        await File.WriteAllTextAsync(text, "This is no slide.");
+        RunSpecification bad = (await TestNode.MakeRunAsync(_folder, "bad")) with { SlidePath = text };
+
+        await node.SubmitAsync(bad);
+        await node.SubmitAsync(good);
+
+        (await node.FinishAsync(bad)).Failure!.Code.ShouldBe(ErrorCode.SlideFormatUnknown.Value);
+        (await node.FinishAsync(good)).Publication.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Deleted_store_is_built_again_when_the_run_is_submitted_again()
+    {
+        await using TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer());
+        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
+        await node.SubmitAsync(run);
+        await node.FinishAsync(run);
+        byte[] before = Digest(run);
+        Directory.Delete(run.StoreDirectory, recursive: true);
+
+        await node.SubmitAsync(run);
+        await node.FinishAsync(run);
+
+        Digest(run).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Finished_run_that_is_submitted_again_computes_nothing()
+    {
+        var analyzer = new LatticeAnalyzer();
+        await using TestNode node = await TestNode.StartAsync(_folder, analyzer);
+        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
+        await node.SubmitAsync(run);
+        await node.FinishAsync(run);
+        int calls = analyzer.Calls;
+
+        await node.SubmitAsync(run);
+        (await node.FinishAsync(run)).Publication.ShouldNotBeNull();
+
+        analyzer.Calls.ShouldBe(calls);
+    }
+
+    [Fact]
+    public async Task Run_for_other_weights_than_the_workers_is_given_up_with_that_reason()
+    {
+        await using TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer());
+        RunSpecification run = (await TestNode.MakeRunAsync(_folder, "slide")) with { ModelDigest = new string('c', 64) };
+
+        await node.SubmitAsync(run);
+
+        (await node.FinishAsync(run)).Failure!.Why.ShouldContain("weights");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static Func<TileTask, Exception?> FailAt(TileId tile) => task => task.Tile == tile ? LatticeAnalyzer.Unreadable() : null;
+
+    private static byte[] Digest(RunSpecification run) =>
+    [
+        .. SHA256.HashData(File.ReadAllBytes(Path.Combine(run.StoreDirectory, "cells.parquet"))),
+        .. SHA256.HashData(File.ReadAllBytes(Path.Combine(run.StoreDirectory, "tokens.npy"))),
+    ];
+}

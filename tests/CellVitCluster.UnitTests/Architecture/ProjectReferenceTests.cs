@@ -1,0 +1,48 @@
+using System.Xml.Linq;
+using CellVitCluster.TestSupport;
+
+namespace CellVitCluster.UnitTests.Architecture;
+
+/// <summary>Who may know whom: the table below is the layering of the product; an arrow that is not in it does not get in by accident.</summary>
+public class ProjectReferenceTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Domain"] = [],
+        ["Slides"] = ["Domain"],
+        ["Detection"] = ["Domain"],
+        ["Model"] = ["Domain"],
+        ["Store"] = ["Domain"],
+        ["Inference"] = ["Detection", "Domain", "Model", "Slides"],
+        ["Cluster"] = ["Detection", "Domain", "Slides", "Store"],
+        ["Cli"] = ["Cluster", "Detection", "Domain", "Inference", "Model", "Slides", "Store"],
+    };
+
+    [Fact]
+    public void Projects_reference_only_what_the_layers_allow()
+    {
+        foreach ((string name, string[] references) in Projects())
+        {
+            Allowed.ShouldContainKey(name, $"{name} is a new project: give it a place in the layers");
+            references.ShouldBeSubsetOf(Allowed[name], $"{name} references more than it may");
+        }
+    }
+
+    [Fact]
+    public void Every_project_has_a_short_readme()
+    {
+        foreach ((string name, _) in Projects())
+        {
+            string readme = Path.Combine(Checkout.Root, "src", $"CellVitCluster.{name}", "README.md");
+            File.Exists(readme).ShouldBeTrue(readme);
+            File.ReadAllLines(readme).Length.ShouldBeLessThanOrEqualTo(30, readme);
+        }
+    }
+
+    private static IEnumerable<(string Name, string[] References)> Projects() =>
+        Directory.GetFiles(Path.Combine(Checkout.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Select(path => (ShortName(path), XDocument.Load(path).Descendants("ProjectReference")
+                .Select(reference => ShortName((string)reference.Attribute("Include")!)).ToArray()));
+
+    private static string ShortName(string path) => Path.GetFileNameWithoutExtension(path)["CellVitCluster.".Length..];
+}
