@@ -6,6 +6,12 @@ namespace CellVitCluster.Detection.Merging;
 /// <summary>A cell that other tiles may have seen too, held until they all reported.</summary>
 internal sealed class SeamCell
 {
+    /// <summary>
+    /// Depth in px up to which a cut cell is a sliver. Two tiles draw the side of a nucleus up to a pixel or two apart, so a tip of this depth may
+    /// share no pixel with the view that shows the nucleus whole.
+    /// </summary>
+    private const int SliverDepth = 3;
+
     private CellMask? _mask;
 
     /// <summary>The tile that saw it.</summary>
@@ -37,6 +43,11 @@ internal sealed class SeamCell
 
     /// <summary>What became of the cell when its group was resolved.</summary>
     public SeamOutcome Outcome { get; set; }
+
+    /// <summary>Whether a border of its tile leaves only a sliver of it.</summary>
+    public bool IsSliver =>
+        ((Cut & (TileEdges.Left | TileEdges.Right)) != TileEdges.None && Box.Width <= SliverDepth)
+        || ((Cut & (TileEdges.Top | TileEdges.Bottom)) != TileEdges.None && Box.Height <= SliverDepth);
 
     /// <summary>Its pixels.</summary>
     public CellMask Mask => _mask ??= CellMask.Of(Cell, Frame);

@@ -9,6 +9,10 @@ namespace CellVitCluster.Detection.Merging;
 /// the tiles they reach into; cells that show the same nucleus form a group, and once every tile that could have seen any of its cells
 /// has reported, the group keeps its best views: not cut by the tile's border, far from it, large. What no tile saw whole is joined.
 /// <para>
+/// A sliver at the border of a tile is too thin to be compared: it is left to the tile behind the border, which sees the place from within, and
+/// kept only when there is none.
+/// </para>
+/// <para>
 /// The result is a function of the set of reports: their order, repetitions and the number of workers cannot change it. Memory holds the cells
 /// of the open seam only. Slide edge, missing neighbors and failed tiles end up in <see cref="SlideCell.Flags"/>.
 /// </para>
@@ -164,20 +168,29 @@ public sealed class SeamMerger : ISlideMerger
 
         foreach (List<SeamCell> parts in group.OpenParts())
         {
-            CellFlags flags = FlagsOf(parts);
-            Emit(
-                parts.Count == 1 ? _projection.Project(parts[0].Cell, parts[0].Frame, parts[0].Token, flags) : _joiner.Join(parts, flags),
-                final);
+            (CellFlags flags, bool neighborAnalyzed) = WhatIsMissing(parts);
+            if (parts.Count > 1)
+            {
+                Emit(_joiner.Join(parts, flags), final);
+            }
+            else if (!neighborAnalyzed || !parts[0].IsSliver)
+            {
+                Emit(_projection.Project(parts[0].Cell, parts[0].Frame, parts[0].Token, flags), final);
+            }
         }
 
         OpenCells -= group.Members.Count;
         group.Members.Clear();
     }
 
-    /// <summary>Flags for the sides where a part ends at the border of its tile and no other part comes from behind that border.</summary>
-    private CellFlags FlagsOf(List<SeamCell> parts)
+    /// <summary>
+    /// Flags for the sides where a part ends at the border of its tile and no other part comes from behind that border, and whether a tile
+    /// behind such a side was analyzed.
+    /// </summary>
+    private (CellFlags Flags, bool NeighborAnalyzed) WhatIsMissing(List<SeamCell> parts)
     {
         var flags = CellFlags.None;
+        bool neighborAnalyzed = false;
         Span<TileId> witnesses = stackalloc TileId[TileSurroundings.MaxWitnesses];
         foreach (SeamCell part in parts)
         {
@@ -197,12 +210,16 @@ public sealed class SeamMerger : ISlideMerger
             int count = _surroundings.Witnesses(tile, part.Cell.Box, witnesses);
             foreach (TileId witness in witnesses[..count])
             {
-                bool across = (open & TileSurroundings.Towards(tile, witness)) != TileEdges.None;
-                flags |= across && _failed.Contains(witness) ? CellFlags.TouchesFailedTile : CellFlags.None;
+                if ((open & TileSurroundings.Towards(tile, witness)) != TileEdges.None)
+                {
+                    bool failed = _failed.Contains(witness);
+                    flags |= failed ? CellFlags.TouchesFailedTile : CellFlags.None;
+                    neighborAnalyzed |= !failed;
+                }
             }
         }
 
-        return flags;
+        return (flags, neighborAnalyzed);
     }
 
     private void Emit(SlideCell cell, List<SlideCell> final)

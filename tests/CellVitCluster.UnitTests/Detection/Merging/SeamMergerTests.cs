@@ -117,6 +117,22 @@ public sealed class SeamMergerTests
         merger.Add(scene.See(new TileId(0, 0))).ShouldHaveSingleItem().Flags.ShouldBe(CellFlags.CutByTileBorder);
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void A_sliver_is_left_to_the_tile_behind_the_border_if_that_was_analyzed(bool analyzed, int expected)
+    {
+        // The border of tile (0, 0) is at 992, of which the nucleus covers two columns.
+        var scene = new SlideScene(3000, 900, [new(1002, 500, 12, 9)]);
+        var merger = new SeamMerger(scene.FullPlan);
+        var neighbor = new TileId(0, 1);
+
+        int count = merger.Add(scene.See(new TileId(0, 0))).Count;
+        count += (analyzed ? merger.Add(new TileCells(neighbor, [], 2, [])) : merger.Skip(neighbor)).Count;
+
+        count.ShouldBe(expected);
+    }
+
     [Fact]
     public void A_nucleus_at_the_edge_of_the_slide_is_whole_and_says_so()
     {
