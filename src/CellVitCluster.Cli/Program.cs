@@ -35,6 +35,11 @@ catch (CellVitException exception)
     Terminal.Fail(exception.Code.Value, exception.Message);
     return ExitCodes.For(exception);
 }
+catch (Exception exception) when (exception is not OperationCanceledException)
+{
+    Terminal.Fail(ErrorCode.Unexpected.Value, $"The command failed unexpectedly. {exception} Please report it with this text.");
+    return ExitCodes.CheckFailed;
+}
 catch (OperationCanceledException)
 {
     await Console.Error.WriteLineAsync("Interrupted.");

@@ -28,6 +28,20 @@ internal static class RunCommand
         var region = new Option<FileInfo?>("--roi") { Description = "Analyze only the polygons of this GeoJSON file (level-0 pixels).", HelpName = "GEOJSON" };
         var workers = new Option<int>("--workers") { Description = "Workers in this process; they share the processor's cores.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var device = new Option<string>("--device") { Description = "Device of the network: auto, cpu or cuda:N.", HelpName = "DEVICE", DefaultValueFactory = _ => "auto" };
+        workers.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 64)
+            {
+                result.AddError("--workers must lie between 1 and 64.");
+            }
+        });
+        mpp.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is double value && !(value is > 0 and < 100))
+            {
+                result.AddError(FormattableString.Invariant($"--mpp must be a positive number of µm per pixel, found {value}."));
+            }
+        });
         var compat = new Option<string?>("--compat") { Description = "'reference': the published program's rules, defects included.", HelpName = "reference" };
         compat.AcceptOnlyFromAmong("reference");
         var fresh = new Option<bool>("--fresh") { Description = "Forget earlier work on these slides and replace their stores. Default: go on where the last run stopped." };
@@ -39,18 +53,6 @@ internal static class RunCommand
         {
             slides, output, model, mpp, magnification, region, workers, device, compat, fresh, json,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(workers) is < 1 or > 64)
-            {
-                result.AddError("--workers must lie between 1 and 64.");
-            }
-
-            if (result.GetValue(mpp) is double value && !(value is > 0 and < 100))
-            {
-                result.AddError($"--mpp must be a positive number of µm per pixel, found {value}.");
-            }
-        });
         command.SetAction((parsed, cancellation) => RunSession.RunAsync(
             new RunSessionOptions
             {

@@ -42,8 +42,9 @@ public static class ClusterNode
                 .WithCustomSerializer("cellvit", [typeof(IClusterMessage)], system => new ClusterMessageSerializer(system))
                 .WithRemoting(options.Host, options.Port)
                 .WithClustering(new ClusterOptions { Roles = [.. options.Roles] })
-                .AddSingletons(options, time)
+                // The coordinator asks for the runs' region when it is created, so the regions come first.
                 .AddRegions(options, time)
+                .AddSingletons(options, time)
                 .AddStartup((system, _) =>
                 {
                     var cluster = Akka.Cluster.Cluster.Get(system);

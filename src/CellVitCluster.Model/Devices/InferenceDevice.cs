@@ -40,7 +40,7 @@ public sealed record InferenceDevice
     }
 
     /// <summary>Reads a device name.</summary>
-    /// <param name="name"><c>cpu</c>, <c>cuda</c> or <c>cuda:&lt;n&gt;</c>.</param>
+    /// <param name="name"><c>cpu</c>, <c>cuda</c>, <c>cuda:&lt;n&gt;</c>, or <c>auto</c>: the first GPU if there is one, else the CPU.</param>
     /// <param name="threads">Threads inside one operation on the CPU; null for all cores.</param>
     /// <exception cref="ConfigurationException">The name is not understood, the number of threads is less than 1, or there is no such GPU.</exception>
     public static InferenceDevice Parse(string name, int? threads = null)
@@ -60,7 +60,8 @@ public sealed record InferenceDevice
         bool numbered = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index);
         return (parts[0].ToUpperInvariant(), parts.Length, numbered) switch
         {
-            ("CPU", 1, _) => new InferenceDevice(isCuda: false, 0, count),
+            ("AUTO", 1, _) when torch.cuda.is_available() => RequireGpu(name, 0, count),
+            ("CPU" or "AUTO", 1, _) => new InferenceDevice(isCuda: false, 0, count),
             ("CUDA", 1, _) or ("CUDA", 2, true) => RequireGpu(name, index, count),
             _ => throw new ConfigurationException(
                 $"Cannot use inference device '{name}'.",
