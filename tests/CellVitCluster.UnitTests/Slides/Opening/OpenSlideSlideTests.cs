@@ -34,7 +34,8 @@ public sealed class OpenSlideSlideTests
     {
         using ISlide slide = SlideOpener.Open(new SlideSource(RealSlides.Luna));
 
-        FormulaPicture.DigestOf(Read(slide, 0, 0, 1, 300, 200)).ShouldBe("7f44741831ddeb7f3cc6ebdb2bd7ca1c");
+        // openslide-write-png reads in strips, which moves level 1 by fractions of a px; this digest was read through ctypes in one piece.
+        FormulaPicture.DigestOf(Read(slide, 4000, 4000, 1, 300, 200)).ShouldBe("d7b350aa1b4bdf9777a3b0075e18abfa");
         FormulaPicture.DigestOf(Read(slide, 5000, 4000, 0, 300, 200)).ShouldBe("5f4b5e79873085dad73addc828ca94d1");
     }
 
