@@ -66,10 +66,11 @@ public sealed class SeamMergerPropertyTests
                 (TilePlan plan, List<TileCells> tiles, List<TileId> failed) = DisagreeingViews(seed);
                 List<SlideCell> cells = Report(plan, tiles, failed, new Random(3));
 
-                // Nuclei keep a distance of three pixels from each other, and views differ by less.
+                // Nuclei keep a distance of three pixels from each other, and views differ by less. Whether a cell holds its own centroid is
+                // another matter: what is known of a nucleus beside a failed tile can be L-shaped.
                 foreach (SlideCell cell in cells)
                 {
-                    cells.Count(other => other.Outline.Contains(cell.Centroid)).ShouldBe(1);
+                    cells.ShouldNotContain(other => other != cell && other.Outline.Contains(cell.Centroid));
                 }
             },
             iter: 6);
