@@ -26,6 +26,7 @@ public sealed class CellStoreBuilder : IDisposable
     private double _top = double.MaxValue;
     private double _right = double.MinValue;
     private double _bottom = double.MinValue;
+    private bool _broken;
     private StoreManifest? _sealed;
 
     /// <summary>Starts a store. What an interrupted builder left in the working directory is deleted.</summary>
@@ -63,15 +64,15 @@ public sealed class CellStoreBuilder : IDisposable
     /// <summary>Adds a cell.</summary>
     /// <param name="cell">In level-0 px; its token has the described width.</param>
     /// <exception cref="ArgumentException">The token has another width, or a number is not finite.</exception>
-    /// <exception cref="InvalidOperationException">The store is sealed.</exception>
-    /// <exception cref="StoreException">The disk is full, or the working directory cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">The store is sealed, or an earlier call failed.</exception>
+    /// <exception cref="StoreException">
+    /// The disk is full, or the working directory cannot be written. A block file may now end in the middle of a cell: merge anew with
+    /// another builder.
+    /// </exception>
     public void Add(SlideCell cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        if (_sealed is not null)
-        {
-            throw new InvalidOperationException("The store is sealed.");
-        }
+        ThrowIfClosed();
 
         if (cell.Token.Length != _description.TokenWidth)
         {
@@ -90,6 +91,7 @@ public sealed class CellStoreBuilder : IDisposable
         }
         catch (Exception e) when (StorageErrors.IsStorageFailure(e))
         {
+            _broken = true;
             throw StorageErrors.Writing(BucketDirectory, e);
         }
 
@@ -103,15 +105,14 @@ public sealed class CellStoreBuilder : IDisposable
     /// <summary>Writes all files of the store, the manifest last, each flushed to the device. The block files are deleted.</summary>
     /// <param name="outcome">What the run knows at its end.</param>
     /// <returns>The manifest.</returns>
-    /// <exception cref="InvalidOperationException">The store is sealed already.</exception>
-    /// <exception cref="StoreException">The disk is full, the working directory cannot be written, or too many cells share one place.</exception>
+    /// <exception cref="InvalidOperationException">The store is sealed already, or a cell could not be added.</exception>
+    /// <exception cref="StoreException">
+    /// The disk is full or the working directory cannot be written: the call may be repeated. Or too many cells share one place.
+    /// </exception>
     public StoreManifest Seal(RunOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        if (_sealed is not null)
-        {
-            throw new InvalidOperationException("The store is sealed.");
-        }
+        ThrowIfClosed();
 
         Guard(StoreDirectory, () =>
         {
@@ -205,6 +206,14 @@ public sealed class CellStoreBuilder : IDisposable
         if (Directory.Exists(directory))
         {
             Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_sealed is not null || _broken)
+        {
+            throw new InvalidOperationException(_broken ? "An earlier cell could not be written." : "The store is sealed.");
         }
     }
 

@@ -155,7 +155,7 @@ public static class GeoJsonExporter
             json.WriteEndObject();
             json.WriteStartObject("measurements");
             WriteNumber(json, "Nucleus: Area µm^2", cell.AreaSquareMicrons);
-            WriteNumber(json, "Nucleus: Perimeter µm", cell.PerimeterMicrons);
+            WriteNumber(json, "Nucleus: Length µm", cell.PerimeterMicrons);
             WriteNumber(json, "Nucleus: Circularity", cell.Circularity);
             WriteNumber(json, "Nucleus: Max diameter µm", cell.MaxDiameterMicrons);
             WriteNumber(json, "Detection probability", cell.NucleusProbability);

@@ -23,17 +23,20 @@ internal static partial class DurableDirectory
         RandomAccess.FlushToDisk(handle);
     }
 
-    /// <summary>Creates the directory if needed and makes its own entry durable.</summary>
+    /// <summary>Creates a directory and the missing ones above it, and makes their entries durable.</summary>
     public static void Create(string directory)
     {
-        if (!Directory.Exists(directory))
+        if (Directory.Exists(directory) || Path.GetDirectoryName(Path.GetFullPath(directory)) is not { } parent)
         {
-            Directory.CreateDirectory(directory);
-            Sync(Path.GetDirectoryName(Path.GetFullPath(directory)) ?? directory);
+            return;
         }
+
+        Create(parent);
+        Directory.CreateDirectory(directory);
+        Sync(parent);
     }
 
-    /// <summary>Renames a file or directory within one file system and makes that durable.</summary>
+    /// <summary>Renames a directory within one file system and makes that durable.</summary>
     public static void MoveDirectory(string source, string destination)
     {
         Directory.Move(source, destination);

@@ -117,6 +117,20 @@ public sealed class CellStoreBuilderTests : IDisposable
     }
 
     [Fact]
+    public void A_full_disk_is_called_so_and_closes_the_builder()
+    {
+        using var builder = new CellStoreBuilder(
+            SyntheticCells.Description(600), _folder.File("work"), new CellStoreOptions { BucketMemoryMebibytes = 1 });
+        List<SlideCell> cells = SyntheticCells.Many(1000, tokenWidth: 600, side: CellId.BlockSize);
+        File.CreateSymbolicLink(_folder.File("work", "buckets", "0"), "/dev/full");
+
+        Should.Throw<StoreException>(() => cells.ForEach(builder.Add)).Code.ShouldBe(ErrorCode.DiskFull);
+
+        Should.Throw<InvalidOperationException>(() => builder.Add(cells[0]));
+        Should.Throw<InvalidOperationException>(() => builder.Seal(new RunOutcome()));
+    }
+
+    [Fact]
     public void A_hundred_thousand_cells_are_bounded_in_memory_and_found_again()
     {
         List<SlideCell> cells = SyntheticCells.Many(100_000, tokenWidth: 16);

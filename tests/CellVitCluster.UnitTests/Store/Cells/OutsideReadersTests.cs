@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using CellVitCluster.Domain.Geometry;
+using CellVitCluster.Domain.Ids;
 using CellVitCluster.Store.Cells;
 using DuckDB.NET.Data;
 
@@ -58,7 +60,7 @@ public sealed class OutsideReadersTests : IClassFixture<SharedStore>
     [Fact]
     public void DuckDB_finds_a_rectangle_by_the_bbox_struct_as_we_do()
     {
-        var rect = new Domain.Geometry.SlideRect(3000, 5000, 4000, 3000);
+        var rect = new SlideRect(3000, 5000, 4000, 3000);
         string sql = $"SELECT id FROM {Table} WHERE bbox.xmin < 7000 AND bbox.xmax > 3000 AND bbox.ymin < 8000 AND bbox.ymax > 5000 ORDER BY id";
         Rows(sql).Select(row => (long)row[0]).ShouldBe(_shared.Store.Query(rect).Select(c => c.Id.Value));
     }
@@ -78,7 +80,7 @@ public sealed class OutsideReadersTests : IClassFixture<SharedStore>
         encodings["bbox, xmin"].ShouldContain("BYTE_STREAM_SPLIT");
         encodings["area_um2"].ShouldNotContain("DICTIONARY");
         Rows($"SELECT count(DISTINCT row_group_id) FROM parquet_metadata({Table})").Single()[0]
-            .ShouldBe(_shared.Cells.Select(c => Domain.Ids.CellId.BlockOf(c.Centroid)).Distinct().LongCount());
+            .ShouldBe(_shared.Cells.Select(c => CellId.BlockOf(c.Centroid)).Distinct().LongCount());
     }
 
     [Fact]
