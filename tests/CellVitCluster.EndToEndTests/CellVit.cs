@@ -56,6 +56,7 @@ internal static class CellVit
     {
         var start = new ProcessStartInfo(prefix[0])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,

@@ -1,5 +1,4 @@
 using CellVitCluster.Cluster.Dispatch;
-using CellVitCluster.Cluster.Runs;
 
 namespace CellVitCluster.ClusterTests.Dispatch;
 

@@ -48,7 +48,7 @@ internal sealed class TestNode : IAsyncDisposable
             await SyntheticSlideWriter.WriteAsync(new SyntheticSlideOptions { Width = side, Height = side, Seed = 5 }, slide);
         }
 
-        string runId = Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
+        string runId = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)))[..32];
         return Specimens.Specification(runId, folder.Path) with
         {
             Name = name,
@@ -73,7 +73,8 @@ internal sealed class TestNode : IAsyncDisposable
         RunStatus? last = null;
         while (await poll.WaitForNextTickAsync(deadline.Token))
         {
-            last = (await _coordinator.Ask<RunStatuses>(new GetRunStatuses([run.RunId]), Deadline)).Runs.FirstOrDefault();
+            RunStatuses statuses = await _coordinator.Ask<RunStatuses>(new GetRunStatuses([run.RunId]), Deadline);
+            last = statuses.Runs.Count > 0 ? statuses.Runs[0] : last;
             if (last is not null && condition(last))
             {
                 return last;
