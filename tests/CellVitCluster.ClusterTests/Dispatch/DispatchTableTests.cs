@@ -43,8 +43,8 @@ public class DispatchTableTests
         Offer(0b000111);
         _table.Request(Request("w1", 3), Start);
         _table.Request(Request("w1", 0, 0, 1, 2), Start.AddSeconds(20));
-        _table.Expire(Start.AddSeconds(40));
         Offer(0b000111, Start.AddSeconds(40));
+        _table.Expire(Start.AddSeconds(40));
         _table.Request(Request("w2", 3), Start.AddSeconds(40)).ShouldBeEmpty();
 
         _table.Lose("w1");
