@@ -34,7 +34,7 @@ internal sealed class NucleusField
             {
                 Seed = options.Seed, Kind = NucleusKind.Neoplastic, Priority = 2, Spacing = 52, Jitter = 0.24f, PairShare = 0.08f,
             },
-            new GridLayer(sites, (x, y) => tissue.Tumor(x, y) > 0f ? 0f : tissue.Inflammation(x, y) * 6f * density.Structures)
+            new GridLayer(sites, (x, y) => tissue.Tumor(x, y) > 0f ? 0f : Math.Min(1f, tissue.Inflammation(x, y) * 6f) * density.Structures)
             {
                 Seed = options.Seed, Kind = NucleusKind.Inflammatory, Priority = 3, Spacing = 27, Jitter = 0.22f, PairShare = 0.08f,
             },
