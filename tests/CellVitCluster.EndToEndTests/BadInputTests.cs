@@ -158,7 +158,7 @@ public sealed class BadInputTests : IDisposable
         Directory.CreateDirectory(Out);
 
         // A file system of its own with too little room for the guard to let work begin, then one with enough.
-        string command = $"mount -t tmpfs -o size=66m tmpfs '{Out}' && {string.Join(' ', CellVit.CommandLine)} run '{slide}' --out '{Out}' --json; code=$?; "
+        string command = $"mount -t tmpfs -o size=60m tmpfs '{Out}' && {string.Join(' ', CellVit.CommandLine)} run '{slide}' --out '{Out}' --json; code=$?; "
             + $"mount -o remount,size=600m '{Out}'; {string.Join(' ', CellVit.CommandLine)} run '{slide}' --out '{Out}' >/dev/null; echo \"first $code second $?\" >&2";
         Outcome outcome = await CellVit.RunAsync(["unshare", "-m", "sh", "-c", command], []);
 

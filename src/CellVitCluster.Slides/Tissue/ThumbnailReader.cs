@@ -22,7 +22,7 @@ internal static class ThumbnailReader
     private const int BlockHeight = 512;
 
     /// <summary>Reads the thumbnail.</summary>
-    /// <exception cref="Domain.Errors.SlideUnreadableException">The slide cannot be decoded.</exception>
+    /// <exception cref="Domain.Errors.SlideUnreadableException">More of the slide cannot be decoded than single places.</exception>
     public static Thumbnail Read(ISlide slide, TileGrid grid, CompatibilityMode mode)
     {
         SlideMetadata metadata = slide.Metadata;
@@ -37,6 +37,7 @@ internal static class ThumbnailReader
             ? AspectFit.Shrink(width, height, size.Width, size.Height)
             : (size.Width, size.Height);
 
+        var reader = new DamageTolerantReader(slide, level, source.Downsample);
         var scaler = new StripScaler(width, height, targetWidth, targetHeight);
         int stripHeight = scaler.FactorY * Math.Max(1, BlockHeight / scaler.FactorY);
         int blockWidth = Math.Min(width, scaler.FactorX * Math.Max(1, BlockWidth / scaler.FactorX));
@@ -51,7 +52,7 @@ internal static class ThumbnailReader
                 {
                     int columns = Math.Min(blockWidth, width - x);
                     Span<byte> rgb = block.AsSpan(0, columns * rows * 3);
-                    slide.Read(LevelZero(area.X, x, source), LevelZero(area.Y, y, source), level, columns, rows, rgb);
+                    reader.Read(x, y, area.X, area.Y, columns, rows, rgb);
                     scaler.AddBlock(rgb, x, columns);
                 }
 
@@ -65,6 +66,4 @@ internal static class ThumbnailReader
 
         return new Thumbnail(scaler.Target, targetWidth, targetHeight, size.Halvings);
     }
-
-    private static long LevelZero(double origin, int levelPixels, SlideLevel level) => (long)origin + (long)(levelPixels * level.Downsample);
 }
