@@ -1,7 +1,6 @@
 using CellVitCluster.Cli.Submission;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Inference.Pipeline;
-using CellVitCluster.Model;
 using CellVitCluster.Model.Cards;
 using CellVitCluster.Model.Devices;
 
@@ -24,19 +23,22 @@ internal sealed class LocalWorkers : IAsyncDisposable
     /// <summary>One analyzer per worker; owned by this object.</summary>
     public IReadOnlyList<ITileAnalyzer> Analyzers => _analyzers;
 
-    /// <summary>Loads the model and starts the analyzers.</summary>
+    /// <summary>Completes when every analyzer has its model; fails when the model cannot be used.</summary>
+    public Task Ready => Task.WhenAll(_analyzers.Select(analyzer => analyzer.Ready));
+
+    /// <summary>Finds the model and starts the analyzers, which load it side by side with whatever comes next.</summary>
     /// <param name="model">Card, name or checkpoint; null for the starter model.</param>
     /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda:n</c>.</param>
     /// <param name="workers">Number of workers.</param>
     /// <exception cref="Domain.Errors.ModelException">The model cannot be used.</exception>
-    public static LocalWorkers Load(string? model, string device, int workers)
+    public static LocalWorkers Start(string? model, string device, int workers)
     {
         ModelCard card = ModelCatalog.Installed.Resolve(model);
         InferenceDevice target = InferenceDevice.Parse(device, Math.Max(1, Environment.ProcessorCount / workers));
         var analyzers = new TileAnalyzer[workers];
         for (int i = 0; i < workers; i++)
         {
-            analyzers[i] = new TileAnalyzer(LoadedModel.Load(card, target), card, new TileAnalyzerOptions(), TimeProvider.System);
+            analyzers[i] = new TileAnalyzer(card, target, new TileAnalyzerOptions(), TimeProvider.System);
         }
 
         return new LocalWorkers(new RunModel(card.Sha256, card.ToJson(), card.EmbeddingWidth, card.Taxonomy), analyzers);

@@ -66,8 +66,8 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         long start = time.GetTimestamp();
+        await using var worker = LocalWorkers.Start(options.Model, options.Device, options.Workers);
         IReadOnlyList<SlideSource> slides = await FindSlidesAsync(cancellation);
-        await using var worker = LocalWorkers.Load(options.Model, options.Device, options.Workers);
         var request = new RunRequest(folder.Path, options.RegionPath, options.Compatibility, options.Fresh);
         IReadOnlyList<ComposedRun> runs = RunComposer.Compose(slides, worker.Model, request);
         RunSpecification[] submitted = [.. runs.Select(run => run.Specification).OfType<RunSpecification>()];
@@ -76,7 +76,7 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
         {
             try
             {
-                await AnalyzeAsync(submitted, worker.Analyzers, cancellation);
+                await AnalyzeAsync(submitted, worker, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -113,15 +113,17 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
         return SlideFinder.Find(inputs, options.Mpp, options.Magnification);
     }
 
-    private async Task AnalyzeAsync(RunSpecification[] runs, IReadOnlyList<ITileAnalyzer> analyzers, CancellationToken cancellation)
+    private async Task AnalyzeAsync(RunSpecification[] runs, LocalWorkers workers, CancellationToken cancellation)
     {
-        await using LocalNode node = await LocalNode.StartAsync(folder, analyzers, cancellation);
+        await using LocalNode node = await LocalNode.StartAsync(folder, workers.Analyzers, cancellation);
         foreach (RunSpecification run in runs)
         {
             _progress[run.RunId] = new SlideProgress(run.Name, time);
             await node.SubmitAsync(run, options.Fresh, cancellation);
         }
 
+        // The survey goes on while the model is loaded; a model that cannot be used ends the command here.
+        await workers.Ready.WaitAsync(cancellation);
         var display = new ProgressDisplay([.. _progress.Values], time);
         await display.ShowAsync(refresh => WatchAsync(node, refresh, cancellation));
     }

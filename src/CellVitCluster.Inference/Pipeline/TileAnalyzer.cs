@@ -4,10 +4,12 @@ using CellVitCluster.Detection.Separation;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
+using CellVitCluster.Domain.Tiles;
 using CellVitCluster.Inference.Batching;
 using CellVitCluster.Inference.Embeddings;
 using CellVitCluster.Model;
 using CellVitCluster.Model.Cards;
+using CellVitCluster.Model.Devices;
 using CellVitCluster.Slides.Reading;
 
 namespace CellVitCluster.Inference.Pipeline;
@@ -18,9 +20,9 @@ namespace CellVitCluster.Inference.Pipeline;
 /// </summary>
 public sealed class TileAnalyzer : ITileAnalyzer
 {
-    private readonly LoadedModel _model;
     private readonly ModelCard _card;
-    private readonly NetworkRunner _network;
+    private readonly InferenceDevice _device;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SeparationParameters _separation;
     private readonly SlidePool _slides;
     private readonly TileAnalyzerOptions _options;
@@ -33,19 +35,18 @@ public sealed class TileAnalyzer : ITileAnalyzer
     private long _spanTicks;
     private long _firstStart;
 
-    /// <summary>Starts the stages.</summary>
-    /// <param name="model">The loaded network; owned by this object from now on.</param>
-    /// <param name="card">Its card.</param>
+    /// <summary>Starts the stages; the model is loaded on the device thread meanwhile, see <see cref="Ready"/>.</summary>
+    /// <param name="card">Card of the model.</param>
+    /// <param name="device">Where to run.</param>
     /// <param name="options">Widths of the stages.</param>
     /// <param name="time">Clock.</param>
-    public TileAnalyzer(LoadedModel model, ModelCard card, TileAnalyzerOptions options, TimeProvider time)
+    public TileAnalyzer(ModelCard card, InferenceDevice device, TileAnalyzerOptions options, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
-        _model = model;
         _card = card;
-        _network = new NetworkRunner(model, keepProbability: true);
+        _device = device;
         _separation = SeparationParameters.Default with
         {
             Range = new ResponseRange(card.Separation.SobelMinimum, card.Separation.SobelMaximum),
@@ -66,8 +67,11 @@ public sealed class TileAnalyzer : ITileAnalyzer
         ];
     }
 
+    /// <summary>Completes when the model is loaded; fails with the reason (a <c>ModelException</c>) when it cannot be.</summary>
+    public Task Ready => _ready.Task;
+
     /// <inheritdoc/>
-    public NumericProfile Profile => _model.Profile;
+    public NumericProfile Profile => _device.Profile;
 
     /// <inheritdoc/>
     public string ModelDigest => _card.Sha256;
@@ -102,8 +106,6 @@ public sealed class TileAnalyzer : ITileAnalyzer
         _mapped.Writer.TryComplete();
         await Task.WhenAll(_stages);
         _slides.Dispose();
-        _network.Dispose();
-        _model.Dispose();
     }
 
     private async Task ReadAsync()
@@ -141,8 +143,54 @@ public sealed class TileAnalyzer : ITileAnalyzer
         }
     }
 
-    /// <summary>The one thread that talks to the device.</summary>
+    /// <summary>The one thread that talks to the device: loads the model, runs it, frees it.</summary>
     private void RunNetwork()
+    {
+        LoadedModel? model = null;
+        NetworkRunner? network = null;
+        try
+        {
+            model = LoadedModel.Load(_card, _device);
+            network = new NetworkRunner(model, keepProbability: true);
+            WarmUp(network);
+            _ready.TrySetResult();
+            RunBatches(network);
+        }
+#pragma warning disable CA1031 // A model that cannot be used is reported to everyone who waits for a tile.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _ready.TrySetException(exception);
+            while (WaitFor(_decoded.Reader))
+            {
+                while (_decoded.Reader.TryRead(out Job? job))
+                {
+                    job.Fail(exception);
+                }
+            }
+        }
+        finally
+        {
+            network?.Dispose();
+            model?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// The first pass compiles code, packs weights and touches new memory, which takes as long as several tiles. Done on a blank tile, it
+    /// happens while slides are still being opened.
+    /// </summary>
+    private static void WarmUp(NetworkRunner network)
+    {
+        using var blank = new TilePixels(new TileId(0, 0));
+        blank.Rgb.Fill(byte.MaxValue);
+        foreach (NetworkResult result in network.Run([blank]))
+        {
+            result.Dispose();
+        }
+    }
+
+    private void RunBatches(NetworkRunner network)
     {
         var batch = new List<Job>(_options.BatchSize);
         while (WaitFor(_decoded.Reader))
@@ -160,17 +208,17 @@ public sealed class TileAnalyzer : ITileAnalyzer
 
             if (batch.Count > 0)
             {
-                Run(batch);
+                Run(network, batch);
             }
         }
     }
 
-    private void Run(List<Job> batch)
+    private void Run(NetworkRunner network, List<Job> batch)
     {
         long start = _time.GetTimestamp();
         try
         {
-            IReadOnlyList<NetworkResult> maps = _network.Run([.. batch.Select(job => job.Pixels!)]);
+            IReadOnlyList<NetworkResult> maps = network.Run([.. batch.Select(job => job.Pixels!)]);
             double seconds = _time.GetElapsedTime(start).TotalSeconds / batch.Count;
             for (int i = 0; i < batch.Count; i++)
             {
