@@ -65,10 +65,13 @@ public sealed class CheckpointTensor
         return floats;
     }
 
-    /// <summary>The same tensor in half precision; integer and half-precision tensors as they are.</summary>
+    /// <summary>
+    /// The same tensor in half precision, if it is a matrix or kernel whose values fit. Vectors stay as they are: they are small, and the
+    /// variances of batch norms among them exceed what half precision can hold (65504), which would silence whole channels.
+    /// </summary>
     public CheckpointTensor ToHalfPrecision()
     {
-        if (ElementType is not (ElementType.Float32 or ElementType.Float64 or ElementType.BFloat16))
+        if (Shape.Count < 2 || ElementType is not (ElementType.Float32 or ElementType.Float64 or ElementType.BFloat16))
         {
             return this;
         }
@@ -79,6 +82,10 @@ public sealed class CheckpointTensor
         for (int i = 0; i < floats.Length; i++)
         {
             target[i] = (Half)floats[i];
+            if (Half.IsInfinity(target[i]) && float.IsFinite(floats[i]))
+            {
+                return this;
+            }
         }
 
         return new CheckpointTensor(Name, ElementType.Float16, Shape, halves);

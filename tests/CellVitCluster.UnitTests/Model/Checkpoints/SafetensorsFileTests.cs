@@ -73,16 +73,29 @@ public sealed class SafetensorsFileTests
     }
 
     [Fact]
-    public void Half_precision_keeps_counters_and_rounds_weights_to_eleven_bits()
+    public void Half_precision_rounds_kernels_to_eleven_bits()
     {
-        var counter = new CheckpointTensor("n", ElementType.Int64, [], BitConverter.GetBytes(77L));
-        var weight = new CheckpointTensor("w", ElementType.Float32, [2], [.. BitConverter.GetBytes(0.1f), .. BitConverter.GetBytes(-3f)]);
+        float[] rounded = Floats([1, 2], 0.1f, -3f).ToHalfPrecision().ToFloats();
 
-        counter.ToHalfPrecision().ShouldBeSameAs(counter);
-        float[] rounded = weight.ToHalfPrecision().ToFloats();
+        rounded[0].ShouldNotBe(0.1f);
         rounded[0].ShouldBe(0.1f, 0.1f / 2048);
         rounded[1].ShouldBe(-3f);
     }
+
+    [Fact]
+    public void Half_precision_leaves_counters_vectors_and_what_would_overflow()
+    {
+        var counter = new CheckpointTensor("n", ElementType.Int64, [], BitConverter.GetBytes(77L));
+        CheckpointTensor variance = Floats([2], 7e7f, 0.1f);
+        CheckpointTensor kernel = Floats([1, 2], 7e7f, 0.1f);
+
+        counter.ToHalfPrecision().ShouldBeSameAs(counter);
+        variance.ToHalfPrecision().ShouldBeSameAs(variance);
+        kernel.ToHalfPrecision().ShouldBeSameAs(kernel);
+    }
+
+    private static CheckpointTensor Floats(long[] shape, params float[] values) =>
+        new("w", ElementType.Float32, shape, [.. values.SelectMany(BitConverter.GetBytes)]);
 
     private static CheckpointTensor Tensor(int number, ElementType type, int[] shape)
     {
