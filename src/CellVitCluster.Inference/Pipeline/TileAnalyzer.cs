@@ -4,7 +4,6 @@ using CellVitCluster.Detection.Separation;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
-using CellVitCluster.Domain.Tiles;
 using CellVitCluster.Inference.Batching;
 using CellVitCluster.Inference.Embeddings;
 using CellVitCluster.Model;
@@ -20,6 +19,8 @@ namespace CellVitCluster.Inference.Pipeline;
 /// </summary>
 public sealed class TileAnalyzer : ITileAnalyzer
 {
+    private const int WarmUpSide = 224;
+
     private readonly ModelCard _card;
     private readonly InferenceDevice _device;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -177,14 +178,11 @@ public sealed class TileAnalyzer : ITileAnalyzer
     }
 
     /// <summary>
-    /// The first pass compiles code, packs weights and touches new memory, which takes as long as several tiles. Done on a blank tile, it
-    /// happens while slides are still being opened.
+    /// The first pass compiles code and packs weights. Done on a small blank picture, it happens while slides are still being opened.
     /// </summary>
     private static void WarmUp(NetworkRunner network)
     {
-        using var blank = new TilePixels(new TileId(0, 0));
-        blank.Rgb.Fill(byte.MaxValue);
-        foreach (NetworkResult result in network.Run([blank]))
+        foreach (NetworkResult result in network.Run([new byte[WarmUpSide * WarmUpSide * 3]], WarmUpSide, WarmUpSide))
         {
             result.Dispose();
         }
