@@ -28,7 +28,12 @@ if (parsed.Errors.Count > 0)
 
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // An interrupted run finishes the network pass under way and says good-bye to its cluster.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+    });
 }
 catch (CellVitException exception)
 {

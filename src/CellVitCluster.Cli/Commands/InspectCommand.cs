@@ -16,7 +16,7 @@ namespace CellVitCluster.Cli.Commands;
 internal static class InspectCommand
 {
     // The starter network on two cores and the bytes of a typical cell; measured, see docs/performance.md.
-    private const double SecondsPerTile = 1.6;
+    private const double SecondsPerTile = 2.0;
     private const double CellsPerTile = 250;
     private const double BytesPerCellWithoutToken = 150;
     private const double TokenBytes = 2 * 192;

@@ -23,6 +23,10 @@ internal static class PenMarkFilter
         [150, 80, 90], [110, 20, 30], [185, 65, 105], [195, 85, 125], [220, 115, 145], [125, 40, 70], [100, 50, 65], [85, 25, 45],
     ];
 
+    private static readonly short[] UpperRed = BoundFromAbove();
+
+    private static readonly short[] LowerRed = BoundFromBelow();
+
     /// <summary>Whitens pen marks in place.</summary>
     /// <param name="rgb">Interleaved RGB.</param>
     public static void Apply(Span<byte> rgb)
@@ -40,34 +44,50 @@ internal static class PenMarkFilter
     /// <summary>Whether a rule of any color takes the pixel for pen.</summary>
     /// <remarks>
     /// The published filters run one after another on each other's output. A pixel that one of them blackened stays black under the next, so
-    /// one question per pixel gives the same picture.
+    /// one question per pixel gives the same picture. For given green and blue every rule is a bound on red, so two look-ups answer it.
     /// </remarks>
     private static bool IsPen(byte r, byte g, byte b)
     {
-        foreach (byte[] rule in Blue)
+        int index = (g << 8) | b;
+        return r <= UpperRed[index] || r >= LowerRed[index];
+    }
+
+    /// <summary>For each (green, blue) the largest red that a blue or green rule takes for pen; −1 for none.</summary>
+    private static short[] BoundFromAbove()
+    {
+        short[] bounds = new short[1 << 16];
+        Array.Fill(bounds, (short)-1);
+        for (int index = 0; index < bounds.Length; index++)
         {
-            if (r <= rule[0] && g <= rule[1] && b >= rule[2])
+            int g = index >> 8, b = index & 255;
+            foreach (byte[] rule in Blue)
             {
-                return true;
+                bounds[index] = g <= rule[1] && b >= rule[2] ? Math.Max(bounds[index], rule[0]) : bounds[index];
+            }
+
+            foreach (byte[] rule in Green)
+            {
+                bounds[index] = g >= rule[1] && b >= rule[2] ? Math.Max(bounds[index], rule[0]) : bounds[index];
             }
         }
 
-        foreach (byte[] rule in Green)
+        return bounds;
+    }
+
+    /// <summary>For each (green, blue) the smallest red that a red rule takes for pen; 256 for none.</summary>
+    private static short[] BoundFromBelow()
+    {
+        short[] bounds = new short[1 << 16];
+        Array.Fill(bounds, (short)256);
+        for (int index = 0; index < bounds.Length; index++)
         {
-            if (r <= rule[0] && g >= rule[1] && b >= rule[2])
+            int g = index >> 8, b = index & 255;
+            foreach (byte[] rule in Red)
             {
-                return true;
+                bounds[index] = g <= rule[1] && b <= rule[2] ? Math.Min(bounds[index], rule[0]) : bounds[index];
             }
         }
 
-        foreach (byte[] rule in Red)
-        {
-            if (r >= rule[0] && g <= rule[1] && b <= rule[2])
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return bounds;
     }
 }
