@@ -3,6 +3,7 @@ using CellVitCluster.Cli.Commands;
 using CellVitCluster.Cli.Output;
 using CellVitCluster.Domain.Errors;
 
+Terminal.ReserveOutput();
 var root = new RootCommand("Finds and outlines every nucleus of a whole-slide image.")
 {
     RunCommand.Create(),
@@ -31,6 +32,7 @@ try
     return await parsed.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
+        Output = Terminal.Results,
         // An interrupted run finishes the network pass under way and says good-bye to its cluster.
         ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
     });

@@ -48,7 +48,7 @@ internal static class ExportCommand
                         },
                     },
                     cancellation);
-                Console.Out.WriteLine(FormattableString.Invariant($"{path}: {cells:N0} cells"));
+                Terminal.Results.WriteLine(FormattableString.Invariant($"{path}: {cells:N0} cells"));
             }
 
             return Task.FromResult(ExitCodes.Done);

@@ -66,7 +66,7 @@ internal static class InspectCommand
             survey is null ? null : (long)(survey.Plan.Count * CellsPerTile * (BytesPerCellWithoutToken + TokenBytes)));
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.InspectReport));
+            Terminal.Results.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.InspectReport));
         }
         else
         {
@@ -98,5 +98,5 @@ internal static class InspectCommand
         }
     }
 
-    private static void Line(string name, string value) => Console.Out.WriteLine($"{name,-15}{value}");
+    private static void Line(string name, string value) => Terminal.Results.WriteLine($"{name,-15}{value}");
 }

@@ -54,7 +54,7 @@ internal static class RenderCommand
             .Where(cell => cell.Outline.Bounds.Intersects(area))
             .Select(cell => new CellOutline(cell.Outline, store.Taxonomy[cell.Class]));
         File.WriteAllBytes(outputPath, OverlayRenderer.ToPng(picture, area, outlines));
-        Console.Out.WriteLine(FormattableString.Invariant($"{outputPath}: {picture.Width} x {picture.Height} px"));
+        Terminal.Results.WriteLine(FormattableString.Invariant($"{outputPath}: {picture.Width} x {picture.Height} px"));
         return ExitCodes.Done;
     }
 

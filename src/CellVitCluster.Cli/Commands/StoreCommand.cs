@@ -24,16 +24,16 @@ internal static class StoreCommand
             if (parsed.GetValue(json))
             {
                 var report = new StoreCheckReport(path, findings.Count == 0, [.. findings.Select(f => f.ToString())]);
-                Console.Out.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.StoreCheckReport));
+                Terminal.Results.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.StoreCheckReport));
             }
             else
             {
                 foreach (StoreFinding finding in findings)
                 {
-                    Console.Out.WriteLine(finding);
+                    Terminal.Results.WriteLine(finding);
                 }
 
-                Console.Out.WriteLine(findings.Count == 0 ? $"{path}: ok" : $"{path}: {findings.Count} finding(s)");
+                Terminal.Results.WriteLine(findings.Count == 0 ? $"{path}: ok" : $"{path}: {findings.Count} finding(s)");
             }
 
             return Task.FromResult(findings.Count == 0 ? ExitCodes.Done : ExitCodes.CheckFailed);

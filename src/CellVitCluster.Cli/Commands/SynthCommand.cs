@@ -42,7 +42,7 @@ internal static partial class SynthCommand
             };
             string truthPath = parsed.GetValue(truth)?.FullName ?? Path.ChangeExtension(slide, ".truth.geojson");
             long nuclei = await SyntheticSlideWriter.WriteAsync(options, slide, truthPath, new PercentLine(), cancellation);
-            Console.Out.WriteLine(FormattableString.Invariant($"{slide}: {width} x {height} px, {nuclei:N0} nuclei, truth in {truthPath}"));
+            Terminal.Results.WriteLine(FormattableString.Invariant($"{slide}: {width} x {height} px, {nuclei:N0} nuclei, truth in {truthPath}"));
             return ExitCodes.Done;
         });
         return command;

@@ -49,7 +49,7 @@ internal static class VerifyCommand
         int width = Math.Max(4, cases.Max(c => c.Name.Length));
         if (!json)
         {
-            Console.Out.WriteLine($"{"case".PadRight(width)}  {"largest",10}  {"tolerance",10}  result");
+            Terminal.Results.WriteLine($"{"case".PadRight(width)}  {"largest",10}  {"tolerance",10}  result");
         }
 
         foreach (IGoldenCase golden in cases)
@@ -59,7 +59,7 @@ internal static class VerifyCommand
             results.Add(result);
             if (!json)
             {
-                Console.Out.WriteLine($"{result.Case.PadRight(width)}  {Number(result.LargestDifference),10}  {Number(result.Tolerance),10}  {Word(result.Outcome)}  {result.Detail}");
+                Terminal.Results.WriteLine($"{result.Case.PadRight(width)}  {Number(result.LargestDifference),10}  {Number(result.Tolerance),10}  {Word(result.Outcome)}  {result.Detail}");
             }
         }
 
@@ -70,11 +70,11 @@ internal static class VerifyCommand
         {
             var report = new VerifyReport(passed, failed, skipped, [.. results.Select(r => new VerifyCase(
                 r.Case, Word(r.Outcome), Finite(r.LargestDifference), Finite(r.Tolerance), r.Detail))]);
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.VerifyReport));
+            Terminal.Results.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.VerifyReport));
         }
         else
         {
-            Console.Out.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+            Terminal.Results.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
         }
 
         return failed == 0 ? ExitCodes.Done : ExitCodes.CheckFailed;

@@ -88,7 +88,7 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
         SummaryTable.Print(report);
         if (options.Json)
         {
-            Console.Out.WriteLine(System.Text.Json.JsonSerializer.Serialize(report, CliJson.Default.RunReport));
+            Terminal.Results.WriteLine(System.Text.Json.JsonSerializer.Serialize(report, CliJson.Default.RunReport));
         }
 
         if (interrupted)

@@ -125,8 +125,8 @@ public sealed record SlideRunState
         int failed = FailedTiles + fresh.Count(o => o.Failure is not null);
         int succeeded = Outcomes.Count + fresh.Length - failed;
         bool settled = Outcomes.Count + fresh.Length == TileCount;
-        bool tooMany = failed > Math.Max(1, (int)(TileCount * options.MaxFailedShare));
-        if (failed > 0 && (tooMany || (settled && succeeded == 0)))
+        bool tooMany = failed > Math.Max(SlideRunOptions.AlwaysAllowedFailures, (int)(TileCount * options.MaxFailedShare));
+        if (tooMany || (settled && failed > succeeded))
         {
             FailureMessage reason = fresh.Concat(Outcomes).First(o => o.Failure is not null).Failure!;
             events.Add(new RunQuarantined(new FailureMessage(

@@ -7,13 +7,6 @@ namespace CellVitCluster.Slides.Opening;
 /// <summary>Opens a slide, or says why that is not possible.</summary>
 public static class SlideOpener
 {
-    /// <summary>Asked in this order; the first that recognizes the file opens it.</summary>
-    private static readonly SlideFormat[] Formats =
-    [
-        new("whole-slide image", OpenSlideSlide.Recognizes, OpenSlideSlide.Open),
-        new("picture", PictureSlide.CanOpen, PictureSlide.Open),
-    ];
-
     /// <summary>Opens a slide.</summary>
     /// <param name="source">The file, with what the user says about it.</param>
     /// <returns>The open slide; the caller disposes it.</returns>
@@ -28,15 +21,18 @@ public static class SlideOpener
             throw Directory.Exists(source.Path) ? IsFolder(source.Path) : Missing(source.Path);
         }
 
-        foreach (SlideFormat format in Formats)
+        if (OpenSlideSlide.Recognizes(source.Path))
         {
-            if (format.Recognizes(source.Path))
-            {
-                return format.Open(source);
-            }
+            return OpenSlideSlide.Open(source);
         }
 
-        throw Unrecognized(source.Path);
+        // Before a decoder for pictures guesses at half a slide: the structure of the file says more about what is wrong.
+        if (FileDamage.Find(source.Path) is string damage)
+        {
+            throw Damaged(source.Path, damage);
+        }
+
+        return PictureSlide.CanOpen(source.Path) ? PictureSlide.Open(source) : throw Unrecognized(source.Path);
     }
 
     private static SlideUnreadableException Missing(string path) => new(
@@ -51,24 +47,17 @@ public static class SlideOpener
         "It is a folder; expected a slide file.",
         "Name the slide file itself (for MIRAX the .mrxs file beside the folder).");
 
-    private static SlideUnreadableException Unrecognized(string path)
-    {
-        string? damage = FileDamage.Find(path);
-        if (damage is not null)
-        {
-            return new SlideUnreadableException(
-                ErrorCode.SlideDamaged,
-                $"Cannot open the slide '{path}'.",
-                $"The file is damaged: {damage}.",
-                "Copy it again from the scanner or archive and compare the file sizes.");
-        }
+    private static SlideUnreadableException Damaged(string path, string damage) => new(
+        ErrorCode.SlideDamaged,
+        $"Cannot open the slide '{path}'.",
+        $"The file is damaged: {damage}.",
+        "Copy it again from the scanner or archive and compare the file sizes.");
 
-        return OpenSlideLibrary.IsAvailable
-            ? new SlideUnreadableException(
-                ErrorCode.SlideFormatUnknown,
-                $"Cannot open the slide '{path}'.",
-                "Its content is no whole-slide image or picture in a known format, whatever its name says.",
-                "Convert it to a tiled pyramidal TIFF, or leave it out of the list.")
-            : OpenSlideLibrary.Missing();
-    }
+    private static SlideUnreadableException Unrecognized(string path) => OpenSlideLibrary.IsAvailable
+        ? new SlideUnreadableException(
+            ErrorCode.SlideFormatUnknown,
+            $"Cannot open the slide '{path}'.",
+            "Its content is no whole-slide image or picture in a known format, whatever its name says.",
+            "Convert it to a tiled pyramidal TIFF, or leave it out of the list.")
+        : OpenSlideLibrary.Missing();
 }

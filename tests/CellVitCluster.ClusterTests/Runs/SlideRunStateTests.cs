@@ -66,11 +66,31 @@ public class SlideRunStateTests
     }
 
     [Fact]
-    public void Run_is_quarantined_when_too_many_tiles_fail_and_says_the_first_reason()
+    public void One_damaged_place_at_the_corner_of_four_tiles_is_no_reason_to_give_up()
+    {
+        SlideRunState state = Specimens.Running(Specimens.Plan(3, 3));
+
+        state = Fold(state, state.Decide([.. Enumerable.Range(0, 4).Select(Specimens.Failed), .. Enumerable.Range(4, 5).Select(t => Specimens.Done(t))], Options));
+
+        state.Phase.ShouldBe(RunPhase.Merging);
+    }
+
+    [Fact]
+    public void Slide_of_which_most_tiles_failed_is_quarantined()
     {
         SlideRunState state = Specimens.Running();
 
-        state = Fold(state, state.Decide([Specimens.Failed(0), Specimens.Failed(1)], Options));
+        state = Fold(state, state.Decide([.. Enumerable.Range(0, 4).Select(Specimens.Failed), Specimens.Done(4), Specimens.Done(5)], Options));
+
+        state.Phase.ShouldBe(RunPhase.Quarantined);
+    }
+
+    [Fact]
+    public void Run_is_quarantined_when_too_many_tiles_fail_and_says_the_first_reason()
+    {
+        SlideRunState state = Specimens.Running(Specimens.Plan(4, 4));
+
+        state = Fold(state, state.Decide(Enumerable.Range(0, 5).Select(Specimens.Failed), Options));
 
         state.Phase.ShouldBe(RunPhase.Quarantined);
         state.Failure!.Code.ShouldBe("RUN-001");
@@ -99,7 +119,8 @@ public class SlideRunStateTests
     public void New_submission_of_a_quarantined_run_keeps_finished_tiles_and_tries_failed_ones_again()
     {
         SlideRunState state = Specimens.Running();
-        state = Fold(state, state.Decide([Specimens.Done(2), Specimens.Failed(0), Specimens.Failed(1)], Options));
+        state = Fold(state, state.Decide([Specimens.Done(2), Specimens.Failed(0), Specimens.Failed(1), Specimens.Failed(3), Specimens.Failed(4), Specimens.Failed(5)], Options));
+        state.Phase.ShouldBe(RunPhase.Quarantined);
 
         state = Fold(state, state.Decide(new StartRun(Specimens.Specification(), 2, Fresh: false)));
 
