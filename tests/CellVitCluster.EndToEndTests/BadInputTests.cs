@@ -131,6 +131,8 @@ public sealed class BadInputTests : IDisposable
         (await File.ReadAllTextAsync(Path.Combine(Out, "slide", "manifest.json"))).ShouldBe(manifest);
 
         (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.3", "--fresh")).ShouldExitWith(0);
+        Outcome again = (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.3", "--fresh", "--json")).ShouldExitWith(0);
+        Slide(again, "slide").GetProperty("stage_seconds").GetProperty("network").GetDouble().ShouldBeGreaterThan(0, "fresh means computed again");
     }
 
     [Fact]

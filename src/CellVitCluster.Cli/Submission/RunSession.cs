@@ -118,6 +118,11 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
         await using LocalNode node = await LocalNode.StartAsync(folder, workers.Analyzers, cancellation);
         foreach (RunSpecification run in runs)
         {
+            if (options.Fresh)
+            {
+                FreshStart.Prepare(run);
+            }
+
             _progress[run.RunId] = new SlideProgress(run.Name, time);
             await node.SubmitAsync(run, options.Fresh, cancellation);
         }

@@ -139,9 +139,11 @@ public sealed record SlideRunState
         return events;
     }
 
-    /// <summary>A published store.</summary>
+    /// <summary>
+    /// A published store. It can be there before all tiles are settled: when the journal was lost, but not the store of this very run.
+    /// </summary>
     public IReadOnlyList<IRunEvent> Decide(Publication publication) =>
-        Phase == RunPhase.Merging ? [new RunPublished(publication)] : [];
+        Phase is RunPhase.Running or RunPhase.Merging ? [new RunPublished(publication)] : [];
 
     /// <summary>A failed merge.</summary>
     /// <param name="failure">Reason.</param>

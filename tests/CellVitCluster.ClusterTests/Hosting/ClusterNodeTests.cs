@@ -168,6 +168,33 @@ public sealed class ClusterNodeTests : IDisposable
     }
 
     [Fact]
+    public async Task Lost_journal_does_not_cost_a_published_store()
+    {
+        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
+        await using (TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer()))
+        {
+            await node.SubmitAsync(run);
+            await node.FinishAsync(run);
+        }
+
+        byte[] before = Digest(run);
+        foreach (string file in Directory.GetFiles(_folder.Path, "journal.db*"))
+        {
+            File.Delete(file);
+        }
+
+        // Every tile hangs: only the store that is already there can end the run.
+        await using (TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer { Gate = _ => new TaskCompletionSource().Task }))
+        {
+            await node.SubmitAsync(run);
+
+            (await node.FinishAsync(run)).Publication.ShouldNotBeNull();
+        }
+
+        Digest(run).ShouldBe(before);
+    }
+
+    [Fact]
     public async Task Run_for_other_weights_than_the_workers_is_given_up_with_that_reason()
     {
         await using TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer());
