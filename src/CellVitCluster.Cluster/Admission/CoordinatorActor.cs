@@ -15,6 +15,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private readonly AdmissionOptions _options;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, ActiveRun> _active = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RunProgress> _progress = new(StringComparer.Ordinal);
     private readonly HashSet<string> _eligible = new(StringComparer.Ordinal);
     private CoordinatorState _state = CoordinatorState.Empty;
 
@@ -79,9 +80,10 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
 
     private void OnProgress(RunProgress progress)
     {
+        // Kept beyond the end of the run: whoever asks then still wants to know how many tiles there were.
+        _progress[progress.RunId] = progress;
         if (_active.TryGetValue(progress.RunId, out ActiveRun? watch))
         {
-            watch.Progress = progress;
             watch.Heard = _time.GetUtcNow();
         }
     }
@@ -139,10 +141,12 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             }
 
             ActiveRun? watch = _active.GetValueOrDefault(runId);
+            RunProgress? progress = _progress.GetValueOrDefault(runId);
             RunPhase phase = run.Publication is not null ? RunPhase.Published
                 : run.Failure is not null ? RunPhase.Quarantined
-                : watch?.Progress?.Phase ?? RunPhase.Waiting;
-            statuses.Add(new RunStatus(runId, phase, watch?.Progress, run.Publication, run.Failure ?? watch?.Stall));
+                : watch is not null && progress is not null ? progress.Phase
+                : RunPhase.Waiting;
+            statuses.Add(new RunStatus(runId, phase, progress, run.Publication, run.Failure ?? watch?.Stall));
         }
 
         return new RunStatuses(statuses);
@@ -170,8 +174,6 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private sealed class ActiveRun
     {
         public DateTimeOffset Heard { get; set; }
-
-        public RunProgress? Progress { get; set; }
 
         public FailureMessage? Stall { get; set; }
     }

@@ -258,6 +258,7 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
+        _coordinator.Tell(Progress(specification));
         switch (_state.Phase)
         {
             case RunPhase.Surveying:
@@ -275,11 +276,7 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
                 _dispatcher.Tell(new WithdrawOffer(specification.RunId));
                 _coordinator.Tell(new RunFinished(specification.RunId, _state.Submission, _state.Publication, _state.Failure));
                 break;
-            default:
-                return;
         }
-
-        _coordinator.Tell(Progress(specification));
     }
 
     private RunProgress Progress(RunSpecification specification)
