@@ -144,7 +144,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             RunProgress? progress = _progress.GetValueOrDefault(runId);
             RunPhase phase = run.Publication is not null ? RunPhase.Published
                 : run.Failure is not null ? RunPhase.Quarantined
-                : watch is not null && progress is not null ? progress.Phase
+                // A run that was submitted again may still have its last word from before; only this journal says that it has ended.
+                : watch is not null && progress is { Phase: not (RunPhase.Published or RunPhase.Quarantined) } ? progress.Phase
                 : RunPhase.Waiting;
             statuses.Add(new RunStatus(runId, phase, progress, run.Publication, run.Failure ?? watch?.Stall));
         }
