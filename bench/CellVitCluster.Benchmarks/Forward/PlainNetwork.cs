@@ -1,0 +1,116 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace CellVitCluster.Benchmarks.Forward;
+
+/// <summary>
+/// The baseline: the network as published, operation by operation, on the same library. Three complete branches that each run all skip
+/// stacks, batch norms of their own, maps in NCHW, attention scores materialized, tissue logits included. Source: spec/model.md §3, §4.
+/// </summary>
+/// <param name="weights">State dictionary with its published keys.</param>
+/// <param name="encoder">The encoder.</param>
+internal sealed class PlainNetwork(IReadOnlyDictionary<string, Tensor> weights, IPlainEncoder encoder)
+{
+    private static readonly string[] Branches = ["nuclei_binary_map_decoder", "hv_map_decoder", "nuclei_type_maps_decoder"];
+
+    /// <summary>Runs the network.</summary>
+    /// <param name="image"><c>[B, 3, S, S]</c>.</param>
+    /// <param name="ended">Told the name of each part as it ends.</param>
+    /// <returns>Three maps <c>[B, channels, S, S]</c> and the tokens <c>[B, D, T, T]</c>, in the current dispose scope.</returns>
+    public Tensor[] Run(Tensor image, Action<string> ended)
+    {
+        Tensor[] taps = encoder.Encode(image);                                                // 4 × [B, D, T, T]
+        ended("encoder");
+        var maps = new Tensor[Branches.Length];
+        for (int i = 0; i < Branches.Length; i++)
+        {
+            // As Python does: what a branch no longer names is freed, everything it still names stays.
+            using DisposeScope scope = NewDisposeScope();
+            maps[i] = scope.MoveToOuter(Decode(Branches[i], image, taps));
+            ended("branches");
+        }
+
+        return [.. maps, taps[3]];
+    }
+
+    private Tensor Decode(string branch, Tensor image, Tensor[] taps)
+    {
+        Tensor z3 = DeconvolutionBlock("decoder3.0", taps[2]);                                // [B, bn, S/8, S/8]
+        Tensor x = Stage(branch + ".decoder3_upsampler", z3, Up(branch + ".bottleneck_upsampler", taps[3]), blocks: 3);
+        Tensor z2 = Skip("decoder2", taps[1], blocks: 2);                                     // [B, 256, S/4, S/4]
+        x = Stage(branch + ".decoder2_upsampler", z2, x, blocks: 2);
+        Tensor z1 = Skip("decoder1", taps[0], blocks: 3);                                     // [B, 128, S/2, S/2]
+        x = Stage(branch + ".decoder1_upsampler", z1, x, blocks: 2);
+        using Tensor first = ConvolutionBlock("decoder0.0", image);
+        Tensor z0 = ConvolutionBlock("decoder0.1", first);                                    // [B, 64, S, S]
+        using Tensor joined = Join(z0, x);
+        using Tensor header0 = ConvolutionBlock(branch + ".decoder0_header.0", joined);
+        using Tensor header1 = ConvolutionBlock(branch + ".decoder0_header.1", header0);
+        return functional.conv2d(header1, weights[branch + ".decoder0_header.2.weight"], weights[branch + ".decoder0_header.2.bias"]);
+    }
+
+    private Tensor Stage(string name, Tensor skip, Tensor upsampled, int blocks)
+    {
+        Tensor x = Join(skip, upsampled);
+        for (int i = 0; i < blocks; i++)
+        {
+            Tensor next = ConvolutionBlock($"{name}.{i}", x);
+            x.Dispose();
+            x = next;
+        }
+
+        using Tensor last = x;
+        return Up($"{name}.{blocks}", last);
+    }
+
+    private Tensor Skip(string name, Tensor tap, int blocks)
+    {
+        Tensor x = DeconvolutionBlock(name + ".0", tap);
+        for (int i = 1; i < blocks; i++)
+        {
+            Tensor next = DeconvolutionBlock($"{name}.{i}", x);
+            x.Dispose();
+            x = next;
+        }
+
+        return x;
+    }
+
+    private static Tensor Join(Tensor skip, Tensor upsampled)
+    {
+        using (skip)
+        {
+            using (upsampled)
+            {
+                return cat([skip, upsampled], dim: 1);
+            }
+        }
+    }
+
+    private Tensor ConvolutionBlock(string name, Tensor x)
+    {
+        using Tensor convolved = Convolve(name + ".block.0", x);
+        return NormalizeAndRectify(name + ".block.1", convolved);
+    }
+
+    private Tensor DeconvolutionBlock(string name, Tensor x)
+    {
+        using Tensor upsampled = Up(name + ".block.0", x);
+        using Tensor convolved = Convolve(name + ".block.1", upsampled);
+        return NormalizeAndRectify(name + ".block.2", convolved);
+    }
+
+    private Tensor Convolve(string name, Tensor x) =>
+        functional.conv2d(x, weights[name + ".weight"], weights[name + ".bias"], padding: [1, 1]);
+
+    private Tensor Up(string name, Tensor x) =>
+        functional.conv_transpose2d(x, weights[name + ".weight"], weights[name + ".bias"], strides: [2, 2]);
+
+    private Tensor NormalizeAndRectify(string name, Tensor x)
+    {
+        using Tensor normalized = functional.batch_norm(
+            x, weights[name + ".running_mean"], weights[name + ".running_var"], weights[name + ".weight"], weights[name + ".bias"], training: false);
+        return functional.relu(normalized);
+    }
+}
