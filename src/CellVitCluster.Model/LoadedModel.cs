@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace CellVitCluster.Model;
 
 /// <summary>
-/// A network with its weights on a device, ready to run. One thread at a time may call <see cref="Forward"/>; inside, the library uses
+/// A network with its weights on a device, ready to run. One thread at a time may run it; inside, the library uses
 /// the device's threads. Dispose it when no call is under way.
 /// </summary>
 public sealed class LoadedModel : IDisposable
@@ -92,16 +92,22 @@ public sealed class LoadedModel : IDisposable
     /// <param name="name">Name of the file for error messages.</param>
     /// <param name="device">Where to run.</param>
     /// <exception cref="ModelException">The checkpoint does not describe or does not fit a supported network.</exception>
-    public static LoadedModel Create(Checkpoint checkpoint, string name, InferenceDevice device)
+    public static LoadedModel Create(Checkpoint checkpoint, string name, InferenceDevice device) =>
+        Create(NetworkConfiguration.From(checkpoint, name), network => StrictLoading.Load(network, checkpoint, name), device);
+
+    /// <summary>Builds a network whose weights come from somewhere else.</summary>
+    /// <param name="configuration">Structure.</param>
+    /// <param name="fill">Sets all weights of the network, which is on the CPU.</param>
+    /// <param name="device">Where to run.</param>
+    internal static LoadedModel Create(NetworkConfiguration configuration, Action<nn.Module> fill, InferenceDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        NetworkConfiguration configuration = NetworkConfiguration.From(checkpoint, name);
         device.Activate();
         var network = new CellVit(configuration);
         try
         {
-            StrictLoading.Load(network, checkpoint, name);
-            network.PrepareForInference(device.ToTorch());
+            fill(network);
+            network.PrepareForInference(device);
             return new LoadedModel(network, configuration, device);
         }
         catch
@@ -116,12 +122,18 @@ public sealed class LoadedModel : IDisposable
     /// <param name="wanted">Outputs to compute.</param>
     /// <returns>Outputs, owned by the caller. Deterministic for one profile and one batch size.</returns>
     /// <exception cref="ArgumentException">The input has another shape.</exception>
-    public NetworkOutput Forward(Tensor input, BranchSelection wanted)
+    public NetworkOutput Forward(Tensor input, BranchSelection wanted) => Forward(input, wanted, ended: null);
+
+    /// <inheritdoc cref="Forward(Tensor, BranchSelection)"/>
+    /// <param name="input">As above.</param>
+    /// <param name="wanted">Outputs to compute.</param>
+    /// <param name="ended">Told the name of each part (encoder, skips, branches) as it ends; for measurements.</param>
+    internal NetworkOutput Forward(Tensor input, BranchSelection wanted, Action<string>? ended)
     {
         ArgumentNullException.ThrowIfNull(input);
         int patch = Configuration.PatchSize;
         return input.shape is [_, 3, > 0 and var height, > 0 and var width] && height % patch == 0 && width % patch == 0
-            ? _network.Run(input, wanted)
+            ? _network.Run(input, wanted, ended)
             : throw new ArgumentException($"Shape [{string.Join(", ", input.shape)}] is no batch of RGB images with sides divisible by {patch}.", nameof(input));
     }
 

@@ -9,58 +9,74 @@ namespace CellVitCluster.Model.Decoders;
 internal sealed class BranchDecoder : Module
 {
     private readonly ConvTranspose2d bottleneck_upsampler;
-    private readonly Sequential decoder3_upsampler;
-    private readonly Sequential decoder2_upsampler;
-    private readonly Sequential decoder1_upsampler;
-    private readonly Sequential decoder0_header;
+    private readonly ModuleList<Module> decoder3_upsampler;
+    private readonly ModuleList<Module> decoder2_upsampler;
+    private readonly ModuleList<Module> decoder1_upsampler;
+    private readonly ModuleList<Module> decoder0_header;
 
     public BranchDecoder(int embeddingWidth, DecoderWidths widths, int outputChannels)
         : base(nameof(BranchDecoder))
     {
         (int bottleneck, int quarter, int half, int full) = (widths.Bottleneck, widths.Quarter, widths.Half, widths.Full);
         bottleneck_upsampler = Upsample(embeddingWidth, bottleneck);
-        decoder3_upsampler = Sequential(
+        decoder3_upsampler = ModuleList<Module>(
             new ConvolutionBlock(2 * bottleneck, bottleneck),
             new ConvolutionBlock(bottleneck, bottleneck),
             new ConvolutionBlock(bottleneck, bottleneck),
             Upsample(bottleneck, quarter));
-        decoder2_upsampler = Sequential(
+        decoder2_upsampler = ModuleList<Module>(
             new ConvolutionBlock(2 * quarter, quarter),
             new ConvolutionBlock(quarter, quarter),
             Upsample(quarter, half));
-        decoder1_upsampler = Sequential(
+        decoder1_upsampler = ModuleList<Module>(
             new ConvolutionBlock(2 * half, half),
             new ConvolutionBlock(half, half),
             Upsample(half, full));
-        decoder0_header = Sequential(
+        decoder0_header = ModuleList<Module>(
             new ConvolutionBlock(2 * full, full),
             new ConvolutionBlock(full, full),
             Conv2d(full, outputChannels, kernel_size: 1));
         RegisterComponents();
     }
 
-    /// <summary>The 1 × 1 convolution that ends the branch.</summary>
-    public Conv2d LastLayer => (Conv2d)decoder0_header.children().Last();
+    /// <summary>The 1 × 1 convolution that ends the branch; fp32 in every precision.</summary>
+    public Conv2d LastLayer => (Conv2d)decoder0_header[2];
 
     /// <summary>Runs the branch.</summary>
     /// <param name="skips">Outputs of the skip stacks.</param>
     /// <param name="tokens">Last tap, <c>[B, D, T, T]</c>.</param>
-    /// <returns><c>[B, out, S, S]</c>, in the current dispose scope.</returns>
+    /// <returns><c>[B, out, S, S]</c>, fp32, in the current dispose scope.</returns>
     public Tensor Decode(SkipMaps skips, Tensor tokens)
     {
         Tensor x = bottleneck_upsampler.forward(tokens);                                      // [B, Bottleneck, S/8, S/8]
-        x = Step(decoder3_upsampler, skips.Bottleneck, x);                                    // [B, Quarter, S/4, S/4]
-        x = Step(decoder2_upsampler, skips.Quarter, x);                                       // [B, Half, S/2, S/2]
-        x = Step(decoder1_upsampler, skips.Half, x);                                          // [B, Full, S, S]
-        return Step(decoder0_header, skips.Full, x);                                          // [B, out, S, S]
+        x = Up(decoder3_upsampler, Convolve(decoder3_upsampler, skips.Bottleneck, x));        // [B, Quarter, S/4, S/4]
+        x = Up(decoder2_upsampler, Convolve(decoder2_upsampler, skips.Quarter, x));           // [B, Half, S/2, S/2]
+        x = Up(decoder1_upsampler, Convolve(decoder1_upsampler, skips.Half, x));              // [B, Full, S, S]
+        using Tensor last = Convolve(decoder0_header, skips.Full, x);                         // [B, Full, S, S]
+        using Tensor exact = last.to(ScalarType.Float32);
+        return LastLayer.forward(exact);                                                      // [B, out, S, S]
     }
 
-    /// <summary>Joins, frees what was joined, and runs the stage: the maps at full size are the largest of the whole network.</summary>
-    private static Tensor Step(Sequential stage, Tensor skip, Tensor x)
+    /// <summary>Runs the convolutions of a stage and frees each map as soon as the next exists: those at full size are the largest of the network.</summary>
+    private static Tensor Convolve(ModuleList<Module> stage, Tensor skip, Tensor upsampled)
     {
-        using Tensor joined = cat([skip, x], dim: 1);
-        x.Dispose();
-        return stage.forward(joined);
+        Tensor? x = null;
+        foreach (ConvolutionBlock block in stage.OfType<ConvolutionBlock>())
+        {
+            Tensor next = x is null ? block.Run(skip, upsampled) : block.Run(x);
+            (x ?? upsampled).Dispose();
+            x = next;
+        }
+
+        return x!;
+    }
+
+    private static Tensor Up(ModuleList<Module> stage, Tensor x)
+    {
+        using (x)
+        {
+            return ((ConvTranspose2d)stage[^1]).forward(x);
+        }
     }
 
     private static ConvTranspose2d Upsample(int inputChannels, int outputChannels) =>

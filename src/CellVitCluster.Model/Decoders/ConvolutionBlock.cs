@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -6,10 +5,10 @@ using static TorchSharp.torch.nn;
 namespace CellVitCluster.Model.Decoders;
 
 /// <summary>3 × 3 convolution, batch norm, ReLU: "CB" of spec/model.md §4.2.</summary>
-internal sealed class ConvolutionBlock : Module<Tensor, Tensor>, IFoldable
+internal sealed class ConvolutionBlock : Module, IPreparable
 {
-    private bool _folded;
     private readonly ModuleList<Module> block;
+    private RectifiedConvolution? _convolution;
 
     public ConvolutionBlock(int inputChannels, int outputChannels)
         : base(nameof(ConvolutionBlock))
@@ -18,22 +17,28 @@ internal sealed class ConvolutionBlock : Module<Tensor, Tensor>, IFoldable
         RegisterComponents();
     }
 
-    private Conv2d Convolution => (Conv2d)block[0];
-
-    private BatchNorm2d Norm => (BatchNorm2d)block[1];
-
     /// <inheritdoc/>
-    public void FoldBatchNorm()
+    public void Prepare(PreparationOptions options)
     {
-        BatchNormFolding.Fold(Convolution, Norm);
-        _folded = true;
+        var convolution = (Conv2d)block[0];
+        BatchNormFolding.Fold(convolution, (BatchNorm2d)block[1]);
+        _convolution = RectifiedConvolution.Create(convolution, options);
     }
 
+    /// <summary>Runs the block.</summary>
+    /// <param name="x"><c>[B, in, H, W]</c>.</param>
+    /// <param name="further">Further input channels, <c>[B, more, H, W]</c>; together with <paramref name="x"/> those of the convolution.</param>
+    /// <returns><c>[B, out, H, W]</c>, in the current dispose scope.</returns>
+    public Tensor Run(Tensor x, Tensor? further = null) => _convolution!.Run(x, further);
+
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x)                                                  // [B, in, H, W] → [B, out, H, W]
+    protected override void Dispose(bool disposing)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor convolved = Convolution.forward(x);
-        return scope.MoveToOuter(functional.relu(_folded ? convolved : Norm.forward(convolved), inplace: true));
+        if (disposing)
+        {
+            _convolution?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

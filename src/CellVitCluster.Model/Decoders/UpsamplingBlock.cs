@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -9,10 +8,10 @@ namespace CellVitCluster.Model.Decoders;
 /// Transposed 2 × 2 convolution that doubles the sides, then 3 × 3 convolution, batch norm, ReLU: "DB" of spec/model.md §4.2. There is no
 /// activation between the two convolutions.
 /// </summary>
-internal sealed class UpsamplingBlock : Module<Tensor, Tensor>, IFoldable
+internal sealed class UpsamplingBlock : Module, IPreparable
 {
-    private bool _folded;
     private readonly ModuleList<Module> block;
+    private RectifiedConvolution? _convolution;
 
     public UpsamplingBlock(int inputChannels, int outputChannels)
         : base(nameof(UpsamplingBlock))
@@ -24,24 +23,31 @@ internal sealed class UpsamplingBlock : Module<Tensor, Tensor>, IFoldable
         RegisterComponents();
     }
 
-    private ConvTranspose2d Upsampling => (ConvTranspose2d)block[0];
-
-    private Conv2d Convolution => (Conv2d)block[1];
-
-    private BatchNorm2d Norm => (BatchNorm2d)block[2];
-
     /// <inheritdoc/>
-    public void FoldBatchNorm()
+    public void Prepare(PreparationOptions options)
     {
-        BatchNormFolding.Fold(Convolution, Norm);
-        _folded = true;
+        var convolution = (Conv2d)block[1];
+        BatchNormFolding.Fold(convolution, (BatchNorm2d)block[2]);
+        _convolution = RectifiedConvolution.Create(convolution, options);
+    }
+
+    /// <summary>Runs the block.</summary>
+    /// <param name="x"><c>[B, in, H, W]</c>.</param>
+    /// <returns><c>[B, out, 2H, 2W]</c>, in the current dispose scope.</returns>
+    public Tensor Run(Tensor x)
+    {
+        using Tensor upsampled = ((ConvTranspose2d)block[0]).forward(x);
+        return _convolution!.Run(upsampled, further: null);
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x)                                                  // [B, in, H, W] → [B, out, 2H, 2W]
+    protected override void Dispose(bool disposing)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor convolved = Convolution.forward(Upsampling.forward(x));
-        return scope.MoveToOuter(functional.relu(_folded ? convolved : Norm.forward(convolved), inplace: true));
+        if (disposing)
+        {
+            _convolution?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -28,6 +28,12 @@ public sealed record InferenceDevice
     /// <summary>Threads that work on one operation on the CPU.</summary>
     public int Threads { get; }
 
+    /// <summary>Number format of weights and maps.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>How 3 × 3 convolutions in fp32 are computed on the CPU.</summary>
+    public ConvolutionKernel Kernel { get; init; }
+
     /// <summary>The CPU with all its cores.</summary>
     public static InferenceDevice Cpu => new(isCuda: false, 0, Environment.ProcessorCount);
 

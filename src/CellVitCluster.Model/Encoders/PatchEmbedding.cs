@@ -16,6 +16,9 @@ internal sealed class PatchEmbedding : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Side of a patch in px.</summary>
+    public int PatchSize => (int)proj.weight!.shape[2];
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor image) => proj.forward(image);                      // [B, D, H/P, W/P]
 }

@@ -40,6 +40,10 @@ internal sealed class VisionTransformer : ImageEncoder
         RegisterComponents();
     }
 
+    /// <summary>The position table for a square image; owned by this object.</summary>
+    public Tensor ResizedPositions(int side) =>
+        _positions.For(pos_embed, side / patch_embed.PatchSize, side / patch_embed.PatchSize);
+
     /// <inheritdoc/>
     public override EncoderOutput Encode(Tensor image, bool wantsTissue)
     {

@@ -1,4 +1,5 @@
 using CellVitCluster.Model.Decoders;
+using CellVitCluster.Model.Devices;
 using CellVitCluster.Model.Encoders;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -13,11 +14,12 @@ namespace CellVitCluster.Model.Networks;
 /// </summary>
 internal sealed class CellVit : Module
 {
+    private ScalarType _precision = ScalarType.Float32;
     private readonly ImageEncoder encoder;
-    private readonly Sequential decoder0;
-    private readonly Sequential decoder1;
-    private readonly Sequential decoder2;
-    private readonly Sequential decoder3;
+    private readonly ModuleList<ConvolutionBlock> decoder0;
+    private readonly ModuleList<UpsamplingBlock> decoder1;
+    private readonly ModuleList<UpsamplingBlock> decoder2;
+    private readonly ModuleList<UpsamplingBlock> decoder3;
     private readonly BranchDecoder nuclei_binary_map_decoder;
     private readonly BranchDecoder hv_map_decoder;
     private readonly BranchDecoder nuclei_type_maps_decoder;
@@ -28,24 +30,27 @@ internal sealed class CellVit : Module
         int width = configuration.EmbeddingWidth;
         DecoderWidths w = configuration.Widths;
         encoder = new VisionTransformer(configuration);
-        decoder0 = Sequential(new ConvolutionBlock(3, w.Image), new ConvolutionBlock(w.Image, w.Full));
-        decoder1 = Sequential(new UpsamplingBlock(width, w.Skip11), new UpsamplingBlock(w.Skip11, w.Skip12), new UpsamplingBlock(w.Skip12, w.Half));
-        decoder2 = Sequential(new UpsamplingBlock(width, w.Skip11), new UpsamplingBlock(w.Skip11, w.Quarter));
-        decoder3 = Sequential(new UpsamplingBlock(width, w.Bottleneck));
+        decoder0 = ModuleList(new ConvolutionBlock(3, w.Image), new ConvolutionBlock(w.Image, w.Full));
+        decoder1 = ModuleList(new UpsamplingBlock(width, w.Skip11), new UpsamplingBlock(w.Skip11, w.Skip12), new UpsamplingBlock(w.Skip12, w.Half));
+        decoder2 = ModuleList(new UpsamplingBlock(width, w.Skip11), new UpsamplingBlock(w.Skip11, w.Quarter));
+        decoder3 = ModuleList(new UpsamplingBlock(width, w.Bottleneck));
         nuclei_binary_map_decoder = new BranchDecoder(width, w, configuration.HasRegression ? 4 : 2);
         hv_map_decoder = new BranchDecoder(width, w, 2);
         nuclei_type_maps_decoder = new BranchDecoder(width, w, configuration.ClassCount);
         RegisterComponents();
     }
 
+    /// <summary>The position table that a square image of this side is given, <c>[1, 1 + T·T, D]</c>; owned by the caller.</summary>
+    public Tensor ResizedPositions(int side) => ((VisionTransformer)encoder).ResizedPositions(side).alias();
+
     /// <summary>The branch that tells the class of a nucleus.</summary>
     public BranchDecoder ClassBranch => nuclei_type_maps_decoder;
 
     /// <summary>
     /// Makes the weights final: evaluation mode, batch norms folded, convolution weights channels-last (the maps are, and mixed layouts
-    /// are reordered on every call), moved to the device.
+    /// are reordered on every call), moved to the device in the device's precision.
     /// </summary>
-    public void PrepareForInference(Device device)
+    public void PrepareForInference(InferenceDevice device)
     {
         eval();
         foreach (Parameter parameter in parameters())
@@ -53,35 +58,58 @@ internal sealed class CellVit : Module
             parameter.requires_grad = false;
         }
 
+        var options = new PreparationOptions(device.Precision, device.Kernel, device.Threads);
         foreach (Module module in modules())
         {
-            (module as IFoldable)?.FoldBatchNorm();
-            if (module is Convolution convolution)
-            {
-                ChannelsLast.Apply(convolution);
-            }
+            (module as IPreparable)?.Prepare(options);
         }
 
-        this.to(device);
+        foreach (Convolution convolution in modules().OfType<Convolution>())
+        {
+            ChannelsLast.Apply(convolution);
+        }
+
+        _precision = device.Precision switch
+        {
+            Precision.BFloat16 => ScalarType.BFloat16,
+            Precision.Half => ScalarType.Float16,
+            _ => ScalarType.Float32,
+        };
+        foreach (Module part in new Module[] { decoder0, decoder1, decoder2, decoder3, nuclei_binary_map_decoder, hv_map_decoder, nuclei_type_maps_decoder })
+        {
+            part.to(_precision);
+        }
+
+        foreach (BranchDecoder branch in new[] { nuclei_binary_map_decoder, hv_map_decoder, nuclei_type_maps_decoder })
+        {
+            branch.LastLayer.to(ScalarType.Float32);
+        }
+
+        this.to(device.ToTorch());
     }
 
     /// <summary>Runs the network without gradients.</summary>
     /// <param name="image"><c>[B, 3, H, W]</c>, fp32, normalized, sides divisible by the patch size.</param>
     /// <param name="wanted">Outputs to compute.</param>
+    /// <param name="ended">Told the name of each part (encoder, skips, branches) as it ends; for measurements.</param>
     /// <returns>Outputs, owned by the caller.</returns>
-    public NetworkOutput Run(Tensor image, BranchSelection wanted)
+    public NetworkOutput Run(Tensor image, BranchSelection wanted, Action<string>? ended = null)
     {
         using IDisposable frozen = no_grad();
         using DisposeScope scope = NewDisposeScope();
         EncoderOutput encoded = encoder.Encode(image, wanted.HasFlag(BranchSelection.Tissue));
         Tensor tokens = encoded.Taps[3];                                                      // [B, D, T, T]
+        ended?.Invoke("encoder");
         Tensor? nuclei = null, distances = null, classes = null;
         if ((wanted & BranchSelection.Maps) != BranchSelection.None)
         {
-            SkipMaps skips = Skip(image, encoded.Taps);
-            nuclei = wanted.HasFlag(BranchSelection.Nuclei) ? nuclei_binary_map_decoder.Decode(skips, tokens) : null;
-            distances = wanted.HasFlag(BranchSelection.Distances) ? hv_map_decoder.Decode(skips, tokens) : null;
-            classes = wanted.HasFlag(BranchSelection.Classes) ? nuclei_type_maps_decoder.Decode(skips, tokens) : null;
+            SkipMaps skips = Skip(image.to(_precision), [.. encoded.Taps.Take(3).Select(t => t.to(_precision))]);
+            Tensor bottleneck = tokens.to(_precision);
+            ended?.Invoke("skips");
+            nuclei = wanted.HasFlag(BranchSelection.Nuclei) ? nuclei_binary_map_decoder.Decode(skips, bottleneck) : null;
+            distances = wanted.HasFlag(BranchSelection.Distances) ? hv_map_decoder.Decode(skips, bottleneck) : null;
+            classes = wanted.HasFlag(BranchSelection.Classes) ? nuclei_type_maps_decoder.Decode(skips, bottleneck) : null;
+            ended?.Invoke("branches");
         }
 
         bool regression = nuclei is not null && nuclei.shape[1] == 4;
@@ -96,11 +124,32 @@ internal sealed class CellVit : Module
         };
     }
 
-    private SkipMaps Skip(Tensor image, IReadOnlyList<Tensor> taps) => new(
-        decoder0.forward(image),                                                              // [B, Full, S, S]
-        decoder1.forward(taps[0]),                                                            // [B, Half, S/2, S/2]
-        decoder2.forward(taps[1]),                                                            // [B, Quarter, S/4, S/4]
-        decoder3.forward(taps[2]));                                                           // [B, Bottleneck, S/8, S/8]
+    private SkipMaps Skip(Tensor image, IReadOnlyList<Tensor> taps)
+    {
+        using Tensor first = decoder0[0].Run(image);
+        return new SkipMaps(
+            decoder0[1].Run(first),                                                           // [B, Full, S, S]
+            Run(decoder1, taps[0]),                                                           // [B, Half, S/2, S/2]
+            Run(decoder2, taps[1]),                                                           // [B, Quarter, S/4, S/4]
+            Run(decoder3, taps[2]));                                                          // [B, Bottleneck, S/8, S/8]
+    }
+
+    private static Tensor Run(ModuleList<UpsamplingBlock> stack, Tensor tap)
+    {
+        Tensor x = tap;
+        foreach (UpsamplingBlock block in stack)
+        {
+            Tensor next = block.Run(x);
+            if (!ReferenceEquals(x, tap))
+            {
+                x.Dispose();
+            }
+
+            x = next;
+        }
+
+        return x;
+    }
 
     private static Tensor? Keep(DisposeScope scope, Tensor? tensor) => tensor is null ? null : scope.Detach(tensor);
 }

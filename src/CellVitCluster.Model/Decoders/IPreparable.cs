@@ -1,0 +1,16 @@
+using CellVitCluster.Model.Devices;
+
+namespace CellVitCluster.Model.Decoders;
+
+/// <summary>A block that computes in another form than its weights are stored in.</summary>
+internal interface IPreparable
+{
+    /// <summary>Makes the weights final; may be called once, after they are loaded, on the device they will run on.</summary>
+    void Prepare(PreparationOptions options);
+}
+
+/// <summary>What decides the form.</summary>
+/// <param name="Precision">Number format of weights and maps.</param>
+/// <param name="Kernel">How 3 × 3 convolutions are computed.</param>
+/// <param name="Threads">Threads inside one operation on the CPU.</param>
+internal sealed record PreparationOptions(Precision Precision, ConvolutionKernel Kernel, int Threads);

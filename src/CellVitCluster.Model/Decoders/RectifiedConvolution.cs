@@ -1,0 +1,24 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CellVitCluster.Model.Decoders;
+
+/// <summary>
+/// A 3 × 3 convolution with bias and ReLU, in the form that was chosen for the processor at hand. One thread at a time may call
+/// <see cref="Run"/>.
+/// </summary>
+internal abstract class RectifiedConvolution : IDisposable
+{
+    /// <summary>Takes over the weights of a convolution.</summary>
+    public static RectifiedConvolution Create(Conv2d convolution, PreparationOptions options) =>
+        options.Kernel == Devices.ConvolutionKernel.Direct ? new DirectConvolution(convolution) : throw new InvalidOperationException();
+
+    /// <summary>Runs it.</summary>
+    /// <param name="x"><c>[B, in, H, W]</c>, channels-last.</param>
+    /// <param name="further">Further input channels behind those of <paramref name="x"/>.</param>
+    /// <returns><c>[B, out, H, W]</c>, channels-last, in the current dispose scope.</returns>
+    public abstract Tensor Run(Tensor x, Tensor? further);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
