@@ -51,7 +51,8 @@ internal sealed class BranchDecoder : Module
         Tensor x = bottleneck_upsampler.forward(tokens);                                      // [B, Bottleneck, S/8, S/8]
         x = Step(decoder3_upsampler, skips.Bottleneck, x);                                    // [B, Quarter, S/4, S/4]
         x = Step(decoder2_upsampler, skips.Quarter, x);                                       // [B, Half, S/2, S/2]
-        x = Step(decoder1_upsampler, skips.Half, x);                                          // [B, Full, S, S]
+        x = Step(decoder1_upsampler, skips.Half, x);                                          // [B, Full, 16·T, 16·T]
+        x = MapResize.Apply(x, skips.Full.shape[2], skips.Full.shape[3]);                     // [B, Full, S, S]
         return Step(decoder0_header, skips.Full, x);                                          // [B, out, S, S]
     }
 

@@ -21,13 +21,15 @@ internal sealed class CellVit : Module
     private readonly BranchDecoder nuclei_binary_map_decoder;
     private readonly BranchDecoder hv_map_decoder;
     private readonly BranchDecoder nuclei_type_maps_decoder;
+    private readonly Linear? classifier_head;
 
     public CellVit(NetworkConfiguration configuration)
         : base(nameof(CellVit))
     {
         int width = configuration.EmbeddingWidth;
         DecoderWidths w = configuration.Widths;
-        encoder = new VisionTransformer(configuration);
+        bool isSam = configuration.Family == EncoderFamily.SegmentAnything;
+        encoder = isSam ? new SamEncoder(configuration) : new VisionTransformer(configuration);
         decoder0 = Sequential(new ConvolutionBlock(3, w.Image), new ConvolutionBlock(w.Image, w.Full));
         decoder1 = Sequential(new UpsamplingBlock(width, w.Skip11), new UpsamplingBlock(w.Skip11, w.Skip12), new UpsamplingBlock(w.Skip12, w.Half));
         decoder2 = Sequential(new UpsamplingBlock(width, w.Skip11), new UpsamplingBlock(w.Skip11, w.Quarter));
@@ -35,6 +37,7 @@ internal sealed class CellVit : Module
         nuclei_binary_map_decoder = new BranchDecoder(width, w, configuration.HasRegression ? 4 : 2);
         hv_map_decoder = new BranchDecoder(width, w, 2);
         nuclei_type_maps_decoder = new BranchDecoder(width, w, configuration.ClassCount);
+        classifier_head = isSam && configuration.TissueClassCount > 0 ? Linear(SamEncoder.NeckWidth, configuration.TissueClassCount) : null;
         RegisterComponents();
     }
 
@@ -66,7 +69,7 @@ internal sealed class CellVit : Module
     }
 
     /// <summary>Runs the network without gradients.</summary>
-    /// <param name="image"><c>[B, 3, H, W]</c>, fp32, normalized, sides divisible by the patch size.</param>
+    /// <param name="image"><c>[B, 3, H, W]</c>, fp32, normalized, of a size that the network takes.</param>
     /// <param name="wanted">Outputs to compute.</param>
     /// <returns>Outputs, owned by the caller.</returns>
     public NetworkOutput Run(Tensor image, BranchSelection wanted)
@@ -78,7 +81,7 @@ internal sealed class CellVit : Module
         Tensor? nuclei = null, distances = null, classes = null;
         if ((wanted & BranchSelection.Maps) != BranchSelection.None)
         {
-            SkipMaps skips = Skip(image, encoded.Taps);
+            SkipMaps skips = Skip(encoded, image.shape[2], image.shape[3]);
             nuclei = wanted.HasFlag(BranchSelection.Nuclei) ? nuclei_binary_map_decoder.Decode(skips, tokens) : null;
             distances = wanted.HasFlag(BranchSelection.Distances) ? hv_map_decoder.Decode(skips, tokens) : null;
             classes = wanted.HasFlag(BranchSelection.Classes) ? nuclei_type_maps_decoder.Decode(skips, tokens) : null;
@@ -92,15 +95,15 @@ internal sealed class CellVit : Module
             RegressionMap = Keep(scope, regression ? nuclei![.., 2..] : null),
             DistanceMap = Keep(scope, distances),
             NucleiTypeMap = Keep(scope, classes),
-            TissueTypes = Keep(scope, encoded.Tissue),
+            TissueTypes = Keep(scope, encoded.Tissue is null || classifier_head is null ? encoded.Tissue : classifier_head.forward(encoded.Tissue)),
         };
     }
 
-    private SkipMaps Skip(Tensor image, IReadOnlyList<Tensor> taps) => new(
-        decoder0.forward(image),                                                              // [B, Full, S, S]
-        decoder1.forward(taps[0]),                                                            // [B, Half, S/2, S/2]
-        decoder2.forward(taps[1]),                                                            // [B, Quarter, S/4, S/4]
-        decoder3.forward(taps[2]));                                                           // [B, Bottleneck, S/8, S/8]
+    private SkipMaps Skip(EncoderOutput encoded, long height, long width) => new(
+        MapResize.Apply(decoder0.forward(encoded.Image), height, width),                      // [B, Full, S, S]
+        decoder1.forward(encoded.Taps[0]),                                                    // [B, Half, S/2, S/2]
+        decoder2.forward(encoded.Taps[1]),                                                    // [B, Quarter, S/4, S/4]
+        decoder3.forward(encoded.Taps[2]));                                                   // [B, Bottleneck, S/8, S/8]
 
     private static Tensor? Keep(DisposeScope scope, Tensor? tensor) => tensor is null ? null : scope.Detach(tensor);
 }
