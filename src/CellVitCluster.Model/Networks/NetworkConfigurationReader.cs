@@ -63,17 +63,12 @@ internal sealed class NetworkConfigurationReader(Checkpoint checkpoint, string n
         };
     }
 
-    /// <summary>The published size, or null when all sizes are stated one by one.</summary>
+    /// <summary>The published size by its name, or null when the sizes are stated one by one.</summary>
     private EncoderSize? SegmentAnythingSize()
     {
         const string setting = "model.backbone";
         string? backbone = _settings.Text(setting);
-        if (backbone is null && _settings.Int32("model.embed_dim") is not null)
-        {
-            return null;
-        }
-
-        return EncoderSize.SegmentAnything.TryGetValue(backbone ?? string.Empty, out EncoderSize? size)
+        return EncoderSize.SegmentAnything.TryGetValue(backbone ?? string.Empty, out EncoderSize? size) || _settings.Int32("model.embed_dim") is not null
             ? size
             : throw Mismatch($"Setting '{setting}' is {(backbone is null ? "missing" : $"'{backbone}'")}; {string.Join(", ", EncoderSize.SegmentAnything.Keys)} are known.");
     }
@@ -122,11 +117,9 @@ internal sealed class NetworkConfigurationReader(Checkpoint checkpoint, string n
     }
 
     private int[] GlobalBlocks(EncoderSize size) =>
-        _settings.Int32("model.embed_dim") is not null && Blocks("model.global_attn_indexes") is null && _settings.Text("model.backbone") is null
-            ? throw Mismatch("Setting 'model.global_attn_indexes' is missing, and no 'model.backbone' tells it.")
-            : size.GlobalBlocks.All(b => b >= 0 && b < size.Depth)
-                ? [.. size.GlobalBlocks.Distinct().Order()]
-                : throw Mismatch($"Setting 'model.global_attn_indexes' is [{string.Join(", ", size.GlobalBlocks)}]; blocks from 0 to {size.Depth - 1} exist.");
+        size.GlobalBlocks.Count > 0 && size.GlobalBlocks.All(b => b >= 0 && b < size.Depth)
+            ? [.. size.GlobalBlocks.Distinct().Order()]
+            : throw Mismatch($"Setting 'model.global_attn_indexes' is [{string.Join(", ", size.GlobalBlocks)}]; one or more of the blocks 0 to {size.Depth - 1} are needed.");
 
     private IReadOnlyList<long> PositionShape() => checkpoint.Find(PositionKey)?.Shape ?? throw Mismatch($"Tensor '{PositionKey}' is missing.");
 
