@@ -118,7 +118,7 @@ public sealed class LoadedModel : IDisposable
     }
 
     /// <summary>Runs the network.</summary>
-    /// <param name="input"><c>[B, 3, H, W]</c>, fp32, normalized with the model's mean and deviation, on the model's device; H and W divisible by the patch size.</param>
+    /// <param name="input"><c>[B, 3, H, W]</c>, fp32, normalized with the model's mean and deviation, on the model's device; H and W divisible by the patch size, equal for SAM and Virchow, 256 or 1024 for Virchow.</param>
     /// <param name="wanted">Outputs to compute.</param>
     /// <returns>Outputs, owned by the caller. Deterministic for one profile and one batch size.</returns>
     /// <exception cref="ArgumentException">The input has another shape.</exception>
@@ -131,10 +131,9 @@ public sealed class LoadedModel : IDisposable
     internal NetworkOutput Forward(Tensor input, BranchSelection wanted, Action<string>? ended)
     {
         ArgumentNullException.ThrowIfNull(input);
-        int patch = Configuration.PatchSize;
-        return input.shape is [_, 3, > 0 and var height, > 0 and var width] && height % patch == 0 && width % patch == 0
+        return input.shape is [_, 3, var height, var width] && InputSides.Accepts(Configuration, height, width)
             ? _network.Run(input, wanted, ended)
-            : throw new ArgumentException($"Shape [{string.Join(", ", input.shape)}] is no batch of RGB images with sides divisible by {patch}.", nameof(input));
+            : throw new ArgumentException($"Shape [{string.Join(", ", input.shape)}] is no batch of RGB images the network takes: {InputSides.Describe(Configuration)}.", nameof(input));
     }
 
     /// <inheritdoc/>

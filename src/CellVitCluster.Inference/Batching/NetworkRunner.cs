@@ -3,6 +3,7 @@ using CellVitCluster.Detection;
 using CellVitCluster.Domain.Tiles;
 using CellVitCluster.Inference.Preprocessing;
 using CellVitCluster.Model;
+using CellVitCluster.Model.Networks;
 using CellVitCluster.Slides.Reading;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -89,14 +90,18 @@ public sealed class NetworkRunner : IDisposable
                 Class = classes is null ? Fill(height * width, _fillClass) : Copy<byte>(classes[i]),
                 NucleusProbability = _keepProbability ? Copy<float>(probabilities[i, 1]) : null,
             };
-            results[i] = new NetworkResult(maps, ToTokenMap(output.Tokens[i]));
+            results[i] = new NetworkResult(maps, ToTokenMap(output.Tokens[i], width));
         }
 
         return results;
     }
 
-    private TokenMap ToTokenMap(Tensor tokens) =>
-        new(Copy<float>(tokens), (int)tokens.shape[0], (int)tokens.shape[1], (int)tokens.shape[2], _model.Configuration.PatchSize);
+    private TokenMap ToTokenMap(Tensor tokens, int imageWidth)
+    {
+        NetworkConfiguration network = _model.Configuration;
+        double scale = network.EncoderSide(imageWidth) / (double)imageWidth;
+        return new TokenMap(Copy<float>(tokens), (int)tokens.shape[0], (int)tokens.shape[1], (int)tokens.shape[2], network.PatchSize, scale);
+    }
 
     private static T[] Copy<T>(Tensor source)
         where T : unmanaged

@@ -19,7 +19,7 @@ namespace CellVitCluster.Inference.Pipeline;
 /// </summary>
 public sealed class TileAnalyzer : ITileAnalyzer
 {
-    private const int WarmUpSide = 224;
+    private const int WarmUpSide = 256;
 
     private readonly ModelCard _card;
     private readonly InferenceDevice _device;
@@ -278,7 +278,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
         SeparationParameters separation = task.Compatibility == CompatibilityMode.Reference ? SeparationParameters.Reference : _separation;
         IReadOnlyList<TileCell> cells = NucleusExtractor.Extract(result.Maps, separation, task.Compatibility, workspace);
         TokenMap tokens = result.Tokens;
-        Half[] pooled = TokenPooler.PoolAll(tokens.Values, tokens.Width, tokens.Columns, tokens.PatchSize, cells);
+        Half[] pooled = TokenPooler.PoolAll(tokens.Values, tokens.Width, tokens.Columns, tokens.PatchSize, cells, tokens.InputScale);
         return new TileCells(task.Tile, cells, tokens.Width, pooled);
     }
 

@@ -4,14 +4,13 @@ using CellVitCluster.Domain.Errors;
 using CellVitCluster.Inference.Preprocessing;
 using CellVitCluster.Model;
 using CellVitCluster.Model.Devices;
-using CellVitCluster.Model.Networks;
 using static TorchSharp.torch;
 
 namespace CellVitCluster.Inference.Verification;
 
 /// <summary>
 /// One recorded forward pass: pixels to raw outputs, normalization included. Tolerances: goldens/forward/README.md (1e-4 for maps and
-/// tissue, 2e-4 for tokens, relative to outputs whose deviation exceeds 1).
+/// tissue, 2e-4 for tokens, 4e-4 for all of a published SAM size, relative to outputs whose deviation exceeds 1).
 /// </summary>
 public sealed class ForwardCase : IGoldenCase
 {
@@ -55,11 +54,6 @@ public sealed class ForwardCase : IGoldenCase
     /// <inheritdoc/>
     public GoldenResult Run(CancellationToken cancellation)
     {
-        if (!NetworkConfiguration.Supported.Contains(_model.Architecture, StringComparer.Ordinal))
-        {
-            return new GoldenResult(Name, GoldenOutcome.Skipped, double.NaN, double.NaN, $"Architecture {_model.Architecture} is not supported.");
-        }
-
         cancellation.ThrowIfCancellationRequested();
         try
         {
@@ -88,7 +82,7 @@ public sealed class ForwardCase : IGoldenCase
             double[] expected = GoldenArray.Load(file).ToDoubles();
             float[] actual = ForwardArrays.Cut(array, input, output, outputs?[kind]);
             double difference = Difference(expected, actual, array);
-            double tolerance = Tolerance(kind, outputs?[kind]?["std"]?.GetValue<double>() ?? 1);
+            double tolerance = Tolerance(kind, _model.IsPublishedSam, outputs?[kind]?["std"]?.GetValue<double>() ?? 1);
             if (difference / tolerance > worstRatio)
             {
                 worstRatio = difference / tolerance;
@@ -121,9 +115,11 @@ public sealed class ForwardCase : IGoldenCase
         return largest;
     }
 
-    private static double Tolerance(string kind, double deviation) => kind switch
+    /// <summary>Twelve wide blocks with large activations round more than the reduced networks do.</summary>
+    private static double Tolerance(string kind, bool isPublishedSam, double deviation) => kind switch
     {
         "input_norm" => 1e-6,
+        _ when isPublishedSam => 4e-4 * Math.Max(1, deviation),
         "tokens" => 2e-4 * Math.Max(1, deviation),
         _ => 1e-4 * Math.Max(1, deviation),
     };

@@ -34,8 +34,8 @@ internal sealed class ForwardModel
     /// <summary>Names of the inputs.</summary>
     public IReadOnlyList<string> Inputs { get; }
 
-    /// <summary>Class name of the network.</summary>
-    public string Architecture => Description["arch"]?.GetValue<string>() ?? string.Empty;
+    /// <summary>Whether the network is a SAM of published size, whose recorded outputs are compared less strictly.</summary>
+    public bool IsPublishedSam => Description["dims"]?["backbone"] is not null;
 
     /// <summary>Folder of an input.</summary>
     public string FolderOf(string input) => Path.Combine(_folder, input);

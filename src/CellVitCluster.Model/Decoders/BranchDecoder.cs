@@ -51,7 +51,8 @@ internal sealed class BranchDecoder : Module
         Tensor x = bottleneck_upsampler.forward(tokens);                                      // [B, Bottleneck, S/8, S/8]
         x = Up(decoder3_upsampler, Convolve(decoder3_upsampler, skips.Bottleneck, x));        // [B, Quarter, S/4, S/4]
         x = Up(decoder2_upsampler, Convolve(decoder2_upsampler, skips.Quarter, x));           // [B, Half, S/2, S/2]
-        x = Up(decoder1_upsampler, Convolve(decoder1_upsampler, skips.Half, x));              // [B, Full, S, S]
+        x = Up(decoder1_upsampler, Convolve(decoder1_upsampler, skips.Half, x));              // [B, Full, 16·T, 16·T]
+        x = MapResize.Apply(x, skips.Full.shape[2], skips.Full.shape[3]);                     // [B, Full, S, S]
         using Tensor last = Convolve(decoder0_header, skips.Full, x);                         // [B, Full, S, S]
         using Tensor exact = last.to(ScalarType.Float32);
         return LastLayer.forward(exact);                                                      // [B, out, S, S]

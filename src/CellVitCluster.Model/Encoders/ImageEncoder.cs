@@ -7,13 +7,14 @@ namespace CellVitCluster.Model.Encoders;
 internal abstract class ImageEncoder(string name) : Module(name)
 {
     /// <summary>Runs the encoder.</summary>
-    /// <param name="image"><c>[B, 3, H, W]</c>, normalized; sides divisible by the patch size.</param>
+    /// <param name="image"><c>[B, 3, H, W]</c>, normalized; of a size that the network takes.</param>
     /// <param name="wantsTissue">Whether tissue logits are wanted.</param>
     /// <returns>Tensors of the current dispose scope.</returns>
     public abstract EncoderOutput Encode(Tensor image, bool wantsTissue);
 }
 
 /// <summary>What decoders need of an encoder.</summary>
+/// <param name="Image">The image as the encoder saw it, <c>[B, 3, H', W']</c>: the given one, or a shrunk one.</param>
 /// <param name="Taps">Four raw block outputs, early to late, each <c>[B, D, T, T]</c>; the last are the tokens.</param>
-/// <param name="Tissue">Tissue logits <c>[B, classes]</c>, when wanted.</param>
-internal sealed record EncoderOutput(IReadOnlyList<Tensor> Taps, Tensor? Tissue);
+/// <param name="Tissue">Tissue logits <c>[B, classes]</c>, or what the head at the network's root takes, when wanted.</param>
+internal sealed record EncoderOutput(Tensor Image, IReadOnlyList<Tensor> Taps, Tensor? Tissue);

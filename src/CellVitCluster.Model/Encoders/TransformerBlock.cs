@@ -1,3 +1,4 @@
+using CellVitCluster.Model.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -5,21 +6,27 @@ using static TorchSharp.torch.nn;
 
 namespace CellVitCluster.Model.Encoders;
 
-/// <summary>A pre-norm transformer block. Source: spec/model.md §3.2.</summary>
+/// <summary>A pre-norm transformer block, with or without a learned scale on what it adds. Source: spec/model.md §3.2, §3.4.</summary>
 internal sealed class TransformerBlock : Module<Tensor, Tensor>
 {
     private readonly LayerNorm norm1;
     private readonly Attention attn;
     private readonly LayerNorm norm2;
-    private readonly Perceptron mlp;
+    private readonly Module<Tensor, Tensor> mlp;
+    private readonly LayerScale? ls1;
+    private readonly LayerScale? ls2;
 
-    public TransformerBlock(int width, int heads, int mlpRatio)
+    public TransformerBlock(NetworkConfiguration configuration)
         : base(nameof(TransformerBlock))
     {
+        (int width, int hidden) = (configuration.EmbeddingWidth, configuration.HiddenWidth);
+        bool scales = configuration.Family == EncoderFamily.Foundation;
         norm1 = LayerNorm(width, eps: VisionTransformer.NormEpsilon);
-        attn = new Attention(width, heads);
+        attn = new Attention(width, configuration.Heads);
         norm2 = LayerNorm(width, eps: VisionTransformer.NormEpsilon);
-        mlp = new Perceptron(width, mlpRatio * width);
+        mlp = configuration.HasGatedPerceptron ? new GatedPerceptron(width, hidden) : new Perceptron(width, hidden);
+        ls1 = scales ? new LayerScale(width) : null;
+        ls2 = scales ? new LayerScale(width) : null;
         RegisterComponents();
     }
 
@@ -27,7 +34,9 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)                                                  // [B, N, D]
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor attended = attn.forward(norm1.forward(x)).add_(x);
-        return scope.MoveToOuter(mlp.forward(norm2.forward(attended)).add_(attended));
+        Tensor attended = Add(x, attn.forward(norm1.forward(x)), ls1);
+        return scope.MoveToOuter(Add(attended, mlp.forward(norm2.forward(attended)), ls2));
     }
+
+    private static Tensor Add(Tensor x, Tensor change, LayerScale? scale) => scale is null ? change.add_(x) : scale.AddTo(x, change);
 }

@@ -6,18 +6,20 @@ using static TorchSharp.torch.nn;
 namespace CellVitCluster.Model.Encoders;
 
 /// <summary>
-/// The plain vision transformer of <c>CellViT</c>, <c>CellViT256</c> and <c>CellViTSlim</c>: one class token, learned positions resized to
-/// the image, four taps on the raw residual stream. Source: spec/model.md §3.2.
+/// The vision transformer of all networks but SAM's: a class token, registers where there are some, learned positions resized to the image,
+/// global attention, four taps on the raw residual stream. Source: spec/model.md §3.2, §3.4, §3.5.
 /// </summary>
 internal sealed class VisionTransformer : ImageEncoder
 {
     /// <summary>Added to the variance in every layer norm of the encoder.</summary>
     public const double NormEpsilon = 1e-6;
 
-    private readonly HashSet<int> _taps;
+    private readonly NetworkConfiguration _configuration;
+    private readonly int _prefix;
     private readonly PositionTable _positions;
     private readonly PatchEmbedding patch_embed;
     private readonly Parameter cls_token;
+    private readonly Parameter? reg_token;
     private readonly Parameter pos_embed;
     private readonly ModuleList<TransformerBlock> blocks;
     private readonly LayerNorm norm;
@@ -27,13 +29,17 @@ internal sealed class VisionTransformer : ImageEncoder
         : base(nameof(VisionTransformer))
     {
         int width = configuration.EmbeddingWidth;
-        _taps = [.. configuration.Taps];
-        _positions = new PositionTable(configuration.PositionGridSide);
+        int side = configuration.PositionGridSide;
+        _configuration = configuration;
+        _prefix = 1 + configuration.RegisterCount;
+        _positions = new PositionTable(
+            side, _prefix, configuration.Family == EncoderFamily.Foundation ? AntialiasedBicubicResize.Matrix : BicubicResize.Matrix);
         patch_embed = new PatchEmbedding(configuration.PatchSize, width);
         cls_token = Parameter(zeros(1, 1, width));
-        pos_embed = Parameter(zeros(1, 1 + (configuration.PositionGridSide * configuration.PositionGridSide), width));
+        reg_token = configuration.RegisterCount > 0 ? Parameter(zeros(1, configuration.RegisterCount, width)) : null;
+        pos_embed = Parameter(zeros(1, _prefix + (side * side), width));
         blocks = ModuleList(Enumerable.Range(0, configuration.Depth)
-            .Select(_ => new TransformerBlock(width, configuration.Heads, configuration.MlpRatio))
+            .Select(_ => new TransformerBlock(configuration))
             .ToArray());
         norm = LayerNorm(width, eps: NormEpsilon);
         head = configuration.TissueClassCount > 0 ? Linear(width, configuration.TissueClassCount) : null;
@@ -47,24 +53,26 @@ internal sealed class VisionTransformer : ImageEncoder
     /// <inheritdoc/>
     public override EncoderOutput Encode(Tensor image, bool wantsTissue)
     {
-        Tensor patches = patch_embed.forward(image);                                          // [B, D, T, T]
+        Tensor seen = Shrink(image);                                                          // [B, 3, H', W']
+        Tensor patches = patch_embed.forward(seen);                                           // [B, D, T, T]
         (long batch, long width, long rows, long columns) = (patches.shape[0], patches.shape[1], patches.shape[2], patches.shape[3]);
-        Tensor tokens = cat([cls_token.expand(batch, -1, -1), patches.flatten(2).transpose(1, 2)], dim: 1)
-            .add_(_positions.For(pos_embed, rows, columns));                                  // [B, 1 + T·T, D]
+        Tensor[] prefix = reg_token is null ? [cls_token] : [cls_token, reg_token];
+        Tensor tokens = cat([.. prefix.Select(p => p.expand(batch, -1, -1)), patches.flatten(2).transpose(1, 2)], dim: 1)
+            .add_(_positions.For(pos_embed, rows, columns));                                  // [B, prefix + T·T, D]
         var taps = new List<Tensor>();
         for (int block = 0; block < blocks.Count; block++)
         {
             Tensor next = blocks[block].forward(tokens);
             tokens.Dispose();
             tokens = next;
-            if (_taps.Contains(block + 1))
+            if (_configuration.Taps.Contains(block + 1))
             {
                 // A view: the tokens as they lie in memory are a channels-last map, which is what the decoders want.
-                taps.Add(tokens[.., 1..].transpose(1, 2).reshape(batch, width, rows, columns));
+                taps.Add(tokens[.., _prefix..].transpose(1, 2).reshape(batch, width, rows, columns));
             }
         }
 
-        return new EncoderOutput(taps, wantsTissue ? Tissue(tokens) : null);
+        return new EncoderOutput(seen, taps, wantsTissue ? Tissue(tokens) : null);
     }
 
     /// <inheritdoc/>
@@ -78,10 +86,25 @@ internal sealed class VisionTransformer : ImageEncoder
         base.Dispose(disposing);
     }
 
-    /// <summary>Without a head the normalized class token itself is the answer.</summary>
-    private Tensor Tissue(Tensor tokens)                                                      // [B, 1 + T·T, D]
+    /// <summary>Area averages: every output pixel is the mean of the input pixels it touches. Source: spec/model.md §3.5.</summary>
+    private Tensor Shrink(Tensor image)
     {
-        Tensor representative = norm.forward(tokens)[.., 0];                                  // [B, D]
-        return head is null ? representative : head.forward(representative);
+        if (!_configuration.ShrinksInput)
+        {
+            return image;
+        }
+
+        int side = _configuration.EncoderSide((int)image.shape[2]);
+        return functional.adaptive_avg_pool2d(image, [side, side]);
+    }
+
+    /// <summary>
+    /// Without a head the class token itself is the answer. Foundation networks carry a final norm that the published code never applies.
+    /// </summary>
+    private Tensor Tissue(Tensor tokens)                                                      // [B, prefix + T·T, D]
+    {
+        Tensor representative = tokens[.., 0];                                                // [B, D]
+        representative = _configuration.Family == EncoderFamily.Foundation ? representative : norm.forward(representative);
+        return head is null ? representative.clone() : head.forward(representative);
     }
 }

@@ -23,13 +23,15 @@ internal sealed class CellVit : Module
     private readonly BranchDecoder nuclei_binary_map_decoder;
     private readonly BranchDecoder hv_map_decoder;
     private readonly BranchDecoder nuclei_type_maps_decoder;
+    private readonly Linear? classifier_head;
 
     public CellVit(NetworkConfiguration configuration)
         : base(nameof(CellVit))
     {
         int width = configuration.EmbeddingWidth;
         DecoderWidths w = configuration.Widths;
-        encoder = new VisionTransformer(configuration);
+        bool isSam = configuration.Family == EncoderFamily.SegmentAnything;
+        encoder = isSam ? new SamEncoder(configuration) : new VisionTransformer(configuration);
         decoder0 = ModuleList(new ConvolutionBlock(3, w.Image), new ConvolutionBlock(w.Image, w.Full));
         decoder1 = ModuleList(new UpsamplingBlock(width, w.Skip11), new UpsamplingBlock(w.Skip11, w.Skip12), new UpsamplingBlock(w.Skip12, w.Half));
         decoder2 = ModuleList(new UpsamplingBlock(width, w.Skip11), new UpsamplingBlock(w.Skip11, w.Quarter));
@@ -37,6 +39,7 @@ internal sealed class CellVit : Module
         nuclei_binary_map_decoder = new BranchDecoder(width, w, configuration.HasRegression ? 4 : 2);
         hv_map_decoder = new BranchDecoder(width, w, 2);
         nuclei_type_maps_decoder = new BranchDecoder(width, w, configuration.ClassCount);
+        classifier_head = isSam && configuration.TissueClassCount > 0 ? Linear(SamEncoder.NeckWidth, configuration.TissueClassCount) : null;
         RegisterComponents();
     }
 
@@ -89,7 +92,7 @@ internal sealed class CellVit : Module
     }
 
     /// <summary>Runs the network without gradients.</summary>
-    /// <param name="image"><c>[B, 3, H, W]</c>, fp32, normalized, sides divisible by the patch size.</param>
+    /// <param name="image"><c>[B, 3, H, W]</c>, fp32, normalized, of a size that the network takes.</param>
     /// <param name="wanted">Outputs to compute.</param>
     /// <param name="ended">Told the name of each part (encoder, skips, branches) as it ends; for measurements.</param>
     /// <returns>Outputs, owned by the caller.</returns>
@@ -103,7 +106,7 @@ internal sealed class CellVit : Module
         Tensor? nuclei = null, distances = null, classes = null;
         if ((wanted & BranchSelection.Maps) != BranchSelection.None)
         {
-            SkipMaps skips = Skip(image.to(_precision), [.. encoded.Taps.Take(3).Select(t => t.to(_precision))]);
+            SkipMaps skips = Skip(encoded, image.shape[2], image.shape[3]);
             Tensor bottleneck = tokens.to(_precision);
             ended?.Invoke("skips");
             nuclei = wanted.HasFlag(BranchSelection.Nuclei) ? nuclei_binary_map_decoder.Decode(skips, bottleneck) : null;
@@ -120,18 +123,18 @@ internal sealed class CellVit : Module
             RegressionMap = Keep(scope, regression ? nuclei![.., 2..] : null),
             DistanceMap = Keep(scope, distances),
             NucleiTypeMap = Keep(scope, classes),
-            TissueTypes = Keep(scope, encoded.Tissue),
+            TissueTypes = Keep(scope, encoded.Tissue is null || classifier_head is null ? encoded.Tissue : classifier_head.forward(encoded.Tissue)),
         };
     }
 
-    private SkipMaps Skip(Tensor image, IReadOnlyList<Tensor> taps)
+    private SkipMaps Skip(EncoderOutput encoded, long height, long width)
     {
-        using Tensor first = decoder0[0].Run(image);
+        using Tensor first = decoder0[0].Run(encoded.Image.to(_precision));
         return new SkipMaps(
-            decoder0[1].Run(first),                                                           // [B, Full, S, S]
-            Run(decoder1, taps[0]),                                                           // [B, Half, S/2, S/2]
-            Run(decoder2, taps[1]),                                                           // [B, Quarter, S/4, S/4]
-            Run(decoder3, taps[2]));                                                          // [B, Bottleneck, S/8, S/8]
+            MapResize.Apply(decoder0[1].Run(first), height, width),                           // [B, Full, S, S]
+            Run(decoder1, encoded.Taps[0].to(_precision)),                                                           // [B, Half, S/2, S/2]
+            Run(decoder2, encoded.Taps[1].to(_precision)),                                                           // [B, Quarter, S/4, S/4]
+            Run(decoder3, encoded.Taps[2].to(_precision)));                                                          // [B, Bottleneck, S/8, S/8]
     }
 
     private static Tensor Run(ModuleList<UpsamplingBlock> stack, Tensor tap)

@@ -12,6 +12,9 @@ public sealed record NetworkConfiguration
     /// <summary>Class name in the checkpoint.</summary>
     public required string Architecture { get; init; }
 
+    /// <summary>What the encoder computes.</summary>
+    public required EncoderFamily Family { get; init; }
+
     /// <summary>Side of a patch (token) in px.</summary>
     public required int PatchSize { get; init; }
 
@@ -27,8 +30,20 @@ public sealed record NetworkConfiguration
     /// <summary>The four blocks whose output feeds the decoders, counted from 1, ascending.</summary>
     public required IReadOnlyList<int> Taps { get; init; }
 
-    /// <summary>Hidden width of a block's perceptron divided by the embedding width.</summary>
-    public required int MlpRatio { get; init; }
+    /// <summary>Blocks that attend to the whole image instead of windows, counted from 0; empty when the family has no windows.</summary>
+    public required IReadOnlyList<int> GlobalBlocks { get; init; }
+
+    /// <summary>Outputs of the first layer of a block's perceptron; of a gated one, both halves together.</summary>
+    public required int HiddenWidth { get; init; }
+
+    /// <summary>Whether half of the hidden values gate the other half.</summary>
+    public required bool HasGatedPerceptron { get; init; }
+
+    /// <summary>Tokens beside the class token that belong to no patch.</summary>
+    public required int RegisterCount { get; init; }
+
+    /// <summary>Whether images are shrunk inside the network to sides that the patches divide.</summary>
+    public required bool ShrinksInput { get; init; }
 
     /// <summary>Side in patches of the stored position table.</summary>
     public required int PositionGridSide { get; init; }
@@ -54,8 +69,18 @@ public sealed record NetworkConfiguration
     /// <summary>Nucleus classes by id, background included; empty when the checkpoint does not name them.</summary>
     public required IReadOnlyList<string> ClassNames { get; init; }
 
+    /// <summary>Whether height and width of an image may differ.</summary>
+    public bool TakesOblongs => Family != EncoderFamily.SegmentAnything && !ShrinksInput;
+
     /// <summary>Architectures this version can build.</summary>
-    public static IReadOnlyList<string> Supported { get; } = ["CellViT", "CellViT256", "CellViTSlim"];
+    public static IReadOnlyList<string> Supported { get; } =
+        ["CellViT", "CellViT256", "CellViTSAM", "CellViTSlim", "CellViTUNI", "CellViTVirchow", "CellViTVirchow2"];
+
+    /// <summary>Side in px on which the encoder, and so the grid of tokens, works.</summary>
+    /// <param name="side">Height or width of an image in px.</param>
+    /// <exception cref="ArgumentException">The network does not take images of this side.</exception>
+    public int EncoderSide(int side) => InputSides.Encoder(this, side)
+        ?? throw new ArgumentException($"A side of {side} px does not suit the network, which takes {InputSides.Describe(this)}.", nameof(side));
 
     /// <summary>Reads the structure from a checkpoint.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
@@ -66,107 +91,6 @@ public sealed record NetworkConfiguration
     public static NetworkConfiguration From(Checkpoint checkpoint, string name)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        var reader = new Reader(checkpoint, name);
-        return checkpoint.Architecture switch
-        {
-            "CellViT256" => reader.Published(width: 384, depth: 12, heads: 6, taps: [3, 6, 9, 12]),
-            "CellViT" => reader.Published(
-                reader.Required("model.embed_dim"), reader.Required("model.depth"), reader.Required("model.num_heads"), reader.Taps()),
-            "CellViTSlim" => reader.Slim(),
-            _ => throw reader.Mismatch(
-                $"Its architecture is '{checkpoint.Architecture}'; this version runs {string.Join(", ", Supported)}.",
-                "Choose a model of a supported architecture."),
-        };
-    }
-
-    private sealed class Reader(Checkpoint checkpoint, string name)
-    {
-        private const int PublishedPatchSize = 16;
-        private const int PublishedMlpRatio = 4;
-
-        private readonly CheckpointConfiguration _settings = checkpoint.Configuration;
-
-        public NetworkConfiguration Published(int width, int depth, int heads, IReadOnlyList<int> taps) =>
-            Build(width, depth, heads, taps, PublishedPatchSize, PublishedMlpRatio, DecoderWidths.Published(width));
-
-        public NetworkConfiguration Slim()
-        {
-            int[] channels = [.. (_settings.Numbers("model.decoder_channels") ?? []).Select(v => (int)v)];
-            if (channels.Length != 4)
-            {
-                throw Mismatch($"Setting 'model.decoder_channels' has {channels.Length} numbers; four are needed.");
-            }
-
-            var widths = new DecoderWidths(
-                Required("model.skip_dim_11"), Required("model.skip_dim_12"), Required("model.bottleneck_dim"), channels[0], channels[1], channels[2], channels[3]);
-            return Build(
-                Required("model.embed_dim"),
-                Required("model.depth"),
-                Required("model.num_heads"),
-                Taps(),
-                _settings.Int32("model.patch_size") ?? PublishedPatchSize,
-                _settings.Int32("model.mlp_ratio") ?? PublishedMlpRatio,
-                widths);
-        }
-
-        public int Required(string path) => _settings.Int32(path) is > 0 and { } value
-            ? value
-            : throw Mismatch($"Setting '{path}' is missing or not a positive whole number.");
-
-        public IReadOnlyList<int> Taps() => [.. (_settings.Numbers("model.extract_layers") ?? []).Select(v => (int)v).Distinct().Order()];
-
-        public ModelException Mismatch(string why, string remedy = "Use a checkpoint that was saved together with its configuration.") =>
-            new(ErrorCode.CheckpointMismatch, $"Cannot build a network from checkpoint '{name}'.", why, remedy);
-
-        private NetworkConfiguration Build(int width, int depth, int heads, IReadOnlyList<int> taps, int patchSize, int mlpRatio, DecoderWidths widths)
-        {
-            if (taps.Count != 4 || taps[0] < 1 || taps[^1] > depth || width % heads != 0)
-            {
-                throw Mismatch($"Blocks [{string.Join(", ", taps)}] of {depth} and {heads} heads for width {width} do not make a CellViT: four different blocks and a width divisible by the heads are needed.");
-            }
-
-            return new NetworkConfiguration
-            {
-                Architecture = checkpoint.Architecture,
-                PatchSize = patchSize,
-                EmbeddingWidth = width,
-                Depth = depth,
-                Heads = heads,
-                Taps = taps,
-                MlpRatio = mlpRatio,
-                PositionGridSide = PositionGridSide(),
-                Widths = widths,
-                ClassCount = Required("data.num_nuclei_classes"),
-                TissueClassCount = _settings.Int32("data.num_tissue_classes") ?? 0,
-                HasRegression = _settings.Boolean("model.regression_loss") ?? false,
-                Mean = ColorTriple("transformations.normalize.mean"),
-                StandardDeviation = ColorTriple("transformations.normalize.std"),
-                ClassNames = ClassNames(),
-            };
-        }
-
-        private int PositionGridSide()
-        {
-            const string key = "encoder.pos_embed";
-            IReadOnlyList<long> shape = checkpoint.Find(key)?.Shape ?? throw Mismatch($"Tensor '{key}' is missing.");
-            int side = shape.Count == 3 ? (int)Math.Sqrt(shape[1] - 1) : 0;
-            return side > 0 && (side * side) + 1 == shape[1]
-                ? side
-                : throw Mismatch($"Tensor '{key}' has shape [{string.Join(", ", shape)}]; one entry and a square grid are needed.");
-        }
-
-        private IReadOnlyList<float> ColorTriple(string path)
-        {
-            IReadOnlyList<double> values = _settings.Numbers(path) ?? [0.5, 0.5, 0.5];
-            return values.Count == 3 && values.All(double.IsFinite) && (path.EndsWith("mean", StringComparison.Ordinal) || values.All(v => v > 0))
-                ? [.. values.Select(v => (float)v)]
-                : throw Mismatch($"Setting '{path}' is [{string.Join(", ", values)}]; three numbers are needed.");
-        }
-
-        private string[] ClassNames()
-        {
-            IReadOnlyList<(int Id, string Name)> named = _settings.NamedIds("dataset_config.nuclei_types");
-            return [.. (named.Count > 0 ? named : _settings.NamedIds("data.nuclei_types")).Select(e => e.Name)];
-        }
+        return new NetworkConfigurationReader(checkpoint, name).Read();
     }
 }

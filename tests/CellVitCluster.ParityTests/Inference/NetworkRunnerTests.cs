@@ -41,7 +41,7 @@ public sealed class NetworkRunnerTests : IDisposable
         result.Maps.Vertical.ShouldBe(distances[pixels..]);
         result.Maps.Class.ShouldAllBe(c => c == 1);
         result.Tokens.Values.ShouldBe(Plain(raw.Tokens));
-        (result.Tokens.Width, result.Tokens.Rows, result.Tokens.Columns, result.Tokens.PatchSize).ShouldBe((192, 16, 16, 16));
+        (result.Tokens.Width, result.Tokens.Rows, result.Tokens.Columns, result.Tokens.PatchSize, result.Tokens.InputScale).ShouldBe((192, 16, 16, 16, 1));
     }
 
     [Fact]
