@@ -12,7 +12,7 @@ internal static class ForwardFlops
     {
         DecoderWidths w = network.Widths;
         double tokens = Math.Pow(Side / network.PatchSize, 2), d = network.EmbeddingWidth;
-        double linear = 2 * tokens * d * d * (4 + (2 * network.MlpRatio));
+        double linear = 2 * tokens * ((4 * d * d) + (2 * d * network.HiddenWidth));
         double window = 14.0 * 14, padded = Math.Pow(Math.Ceiling(Side / network.PatchSize / 14) * 14, 2);
         int global = network.Architecture == "CellViTSAM" ? 4 : network.Depth;
         double attention = (global * 4 * tokens * tokens * d) + ((network.Depth - global) * 4 * padded * window * d);

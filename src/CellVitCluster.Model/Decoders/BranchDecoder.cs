@@ -20,20 +20,20 @@ internal sealed class BranchDecoder : Module
         (int bottleneck, int quarter, int half, int full) = (widths.Bottleneck, widths.Quarter, widths.Half, widths.Full);
         bottleneck_upsampler = Upsample(embeddingWidth, bottleneck);
         decoder3_upsampler = ModuleList<Module>(
-            new ConvolutionBlock(2 * bottleneck, bottleneck),
+            new ConvolutionBlock(bottleneck, bottleneck, furtherChannels: bottleneck),
             new ConvolutionBlock(bottleneck, bottleneck),
             new ConvolutionBlock(bottleneck, bottleneck),
             Upsample(bottleneck, quarter));
         decoder2_upsampler = ModuleList<Module>(
-            new ConvolutionBlock(2 * quarter, quarter),
+            new ConvolutionBlock(quarter, quarter, furtherChannels: quarter),
             new ConvolutionBlock(quarter, quarter),
             Upsample(quarter, half));
         decoder1_upsampler = ModuleList<Module>(
-            new ConvolutionBlock(2 * half, half),
+            new ConvolutionBlock(half, half, furtherChannels: half),
             new ConvolutionBlock(half, half),
             Upsample(half, full));
         decoder0_header = ModuleList<Module>(
-            new ConvolutionBlock(2 * full, full),
+            new ConvolutionBlock(full, full, furtherChannels: full),
             new ConvolutionBlock(full, full),
             Conv2d(full, outputChannels, kernel_size: 1));
         RegisterComponents();

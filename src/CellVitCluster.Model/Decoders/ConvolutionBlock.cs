@@ -1,3 +1,4 @@
+using CellVitCluster.Model.Convolutions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -7,13 +8,19 @@ namespace CellVitCluster.Model.Decoders;
 /// <summary>3 × 3 convolution, batch norm, ReLU: "CB" of spec/model.md §4.2.</summary>
 internal sealed class ConvolutionBlock : Module, IPreparable
 {
+    private readonly ConvolutionChannels _channels;
     private readonly ModuleList<Module> block;
     private RectifiedConvolution? _convolution;
 
-    public ConvolutionBlock(int inputChannels, int outputChannels)
+    /// <summary>Builds the layers.</summary>
+    /// <param name="inputChannels">Channels of the first map.</param>
+    /// <param name="outputChannels">Channels of the result.</param>
+    /// <param name="furtherChannels">Channels of a second map that stands behind the first; 0 when there is none.</param>
+    public ConvolutionBlock(int inputChannels, int outputChannels, int furtherChannels = 0)
         : base(nameof(ConvolutionBlock))
     {
-        block = ModuleList<Module>(Conv2d(inputChannels, outputChannels, kernel_size: 3, padding: 1), BatchNorm2d(outputChannels));
+        _channels = new ConvolutionChannels(inputChannels, furtherChannels, outputChannels);
+        block = ModuleList<Module>(Conv2d(_channels.Input, outputChannels, kernel_size: 3, padding: 1), BatchNorm2d(outputChannels));
         RegisterComponents();
     }
 
@@ -22,7 +29,7 @@ internal sealed class ConvolutionBlock : Module, IPreparable
     {
         var convolution = (Conv2d)block[0];
         BatchNormFolding.Fold(convolution, (BatchNorm2d)block[1]);
-        _convolution = RectifiedConvolution.Create(convolution, options);
+        _convolution = RectifiedConvolution.Create(convolution, _channels, options);
     }
 
     /// <summary>Runs the block.</summary>

@@ -1,3 +1,5 @@
+using CellVitCluster.Model.Convolutions;
+using CellVitCluster.Model.Devices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,9 +11,14 @@ namespace CellVitCluster.Model.Decoders;
 /// </summary>
 internal abstract class RectifiedConvolution : IDisposable
 {
-    /// <summary>Takes over the weights of a convolution.</summary>
-    public static RectifiedConvolution Create(Conv2d convolution, PreparationOptions options) =>
-        options.Kernel == Devices.ConvolutionKernel.Direct ? new DirectConvolution(convolution) : throw new InvalidOperationException();
+    /// <summary>Takes over the weights of a convolution whose batch norm is folded.</summary>
+    /// <param name="convolution">Weights and bias.</param>
+    /// <param name="channels">Its channels.</param>
+    /// <param name="options">What decides the form.</param>
+    public static RectifiedConvolution Create(Conv2d convolution, ConvolutionChannels channels, PreparationOptions options) =>
+        options.Kernel == ConvolutionKernel.Winograd && options.Precision == Precision.Single && WinogradConvolution.CanRun(channels)
+            ? new FilteredConvolution(convolution, channels, options.Threads)
+            : new DirectConvolution(convolution);
 
     /// <summary>Runs it.</summary>
     /// <param name="x"><c>[B, in, H, W]</c>, channels-last.</param>

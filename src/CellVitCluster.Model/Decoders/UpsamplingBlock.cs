@@ -1,3 +1,4 @@
+using CellVitCluster.Model.Convolutions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -10,12 +11,14 @@ namespace CellVitCluster.Model.Decoders;
 /// </summary>
 internal sealed class UpsamplingBlock : Module, IPreparable
 {
+    private readonly ConvolutionChannels _channels;
     private readonly ModuleList<Module> block;
     private RectifiedConvolution? _convolution;
 
     public UpsamplingBlock(int inputChannels, int outputChannels)
         : base(nameof(UpsamplingBlock))
     {
+        _channels = new ConvolutionChannels(outputChannels, 0, outputChannels);
         block = ModuleList<Module>(
             ConvTranspose2d(inputChannels, outputChannels, kernel_size: 2, stride: 2),
             Conv2d(outputChannels, outputChannels, kernel_size: 3, padding: 1),
@@ -28,7 +31,7 @@ internal sealed class UpsamplingBlock : Module, IPreparable
     {
         var convolution = (Conv2d)block[1];
         BatchNormFolding.Fold(convolution, (BatchNorm2d)block[2]);
-        _convolution = RectifiedConvolution.Create(convolution, options);
+        _convolution = RectifiedConvolution.Create(convolution, _channels, options);
     }
 
     /// <summary>Runs the block.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.Intrinsics.X86;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Runs;
 using TorchSharp;
@@ -77,12 +76,20 @@ public sealed record InferenceDevice
     }
 
     /// <summary>
-    /// What decides the last bits of results on this device. Convolutions are the library's own direct kernels; the instruction set is the
-    /// widest that they are written for and this processor has.
+    /// What decides the last bits of results on this device: precision, form of the convolutions and, on a processor, threads and the widest
+    /// instructions that the kernels are written for.
     /// </summary>
-    public NumericProfile Profile => new(IsCuda
-        ? $"{CudaName}/fp32/direct"
-        : string.Create(CultureInfo.InvariantCulture, $"{CpuName}/fp32/direct/threads={Threads}/{InstructionSet}"));
+    public NumericProfile Profile
+    {
+        get
+        {
+            string precision = Precision switch { Precision.BFloat16 => "bf16", Precision.Half => "fp16", _ => "fp32" };
+            string kernel = Kernel == ConvolutionKernel.Winograd ? "winograd" : "direct";
+            return new(IsCuda
+                ? $"{CudaName}/{precision}/direct"
+                : string.Create(CultureInfo.InvariantCulture, $"{CpuName}/{precision}/{kernel}/threads={Threads}/{Processor.InstructionSet}"));
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => IsCuda ? string.Create(CultureInfo.InvariantCulture, $"{CudaName}:{Index}") : CpuName;
@@ -107,9 +114,6 @@ public sealed record InferenceDevice
             torch.set_num_threads(Threads);
         }
     }
-
-    private static string InstructionSet =>
-        Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : "baseline";
 
     private static InferenceDevice RequireGpu(string name, int index, int threads)
     {

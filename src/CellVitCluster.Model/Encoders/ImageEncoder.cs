@@ -6,6 +6,11 @@ namespace CellVitCluster.Model.Encoders;
 /// <summary>The part of a network that turns an image into token maps. One class per family of encoders.</summary>
 internal abstract class ImageEncoder(string name) : Module(name)
 {
+    /// <summary>
+    /// Sets the format in which the layers of the blocks compute. The residual stream, its norms and the patches stay fp32.
+    /// </summary>
+    public abstract void UsePrecision(ScalarType precision);
+
     /// <summary>Runs the encoder.</summary>
     /// <param name="image"><c>[B, 3, H, W]</c>, normalized; of a size that the network takes.</param>
     /// <param name="wantsTissue">Whether tissue logits are wanted.</param>

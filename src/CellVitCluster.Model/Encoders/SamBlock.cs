@@ -9,6 +9,7 @@ namespace CellVitCluster.Model.Encoders;
 /// <summary>A pre-norm block of SAM, on windows or on the whole image. Source: spec/model.md §3.3.</summary>
 internal sealed class SamBlock : Module<Tensor, Tensor>
 {
+    private ScalarType _precision = ScalarType.Float32;
     private readonly LayerNorm norm1;
     private readonly SamAttention attn;
     private readonly LayerNorm norm2;
@@ -25,11 +26,19 @@ internal sealed class SamBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Sets the format in which attention and perceptron compute.</summary>
+    public void UsePrecision(ScalarType precision)
+    {
+        _precision = precision;
+        attn.to(precision);
+        mlp.to(precision);
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)                                                  // [B, T, T, D]
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor attended = attn.forward(norm1.forward(x)).add_(x);
-        return scope.MoveToOuter(mlp.forward(norm2.forward(attended)).add_(attended));
+        Tensor attended = Residual.Add(x, attn.forward(norm1.forward(x).to(_precision)));
+        return scope.MoveToOuter(Residual.Add(attended, mlp.forward(norm2.forward(attended).to(_precision))));
     }
 }

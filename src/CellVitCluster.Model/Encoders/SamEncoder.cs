@@ -39,6 +39,15 @@ internal sealed class SamEncoder : ImageEncoder
     }
 
     /// <inheritdoc/>
+    public override void UsePrecision(ScalarType precision)
+    {
+        foreach (var block in blocks)
+        {
+            block.UsePrecision(precision);
+        }
+    }
+
+    /// <inheritdoc/>
     /// <returns>As tissue: the mean of the neck's map, <c>[B, 256]</c>; the head stands at the network's root.</returns>
     public override EncoderOutput Encode(Tensor image, bool wantsTissue)
     {

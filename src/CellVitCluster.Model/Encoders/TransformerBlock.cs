@@ -9,6 +9,7 @@ namespace CellVitCluster.Model.Encoders;
 /// <summary>A pre-norm transformer block, with or without a learned scale on what it adds. Source: spec/model.md §3.2, §3.4.</summary>
 internal sealed class TransformerBlock : Module<Tensor, Tensor>
 {
+    private ScalarType _precision = ScalarType.Float32;
     private readonly LayerNorm norm1;
     private readonly Attention attn;
     private readonly LayerNorm norm2;
@@ -30,13 +31,21 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Sets the format in which attention and perceptron compute.</summary>
+    public void UsePrecision(ScalarType precision)
+    {
+        _precision = precision;
+        attn.to(precision);
+        mlp.to(precision);
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)                                                  // [B, N, D]
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor attended = Add(x, attn.forward(norm1.forward(x)), ls1);
-        return scope.MoveToOuter(Add(attended, mlp.forward(norm2.forward(attended)), ls2));
+        Tensor attended = Add(x, attn.forward(norm1.forward(x).to(_precision)), ls1);
+        return scope.MoveToOuter(Add(attended, mlp.forward(norm2.forward(attended).to(_precision)), ls2));
     }
 
-    private static Tensor Add(Tensor x, Tensor change, LayerScale? scale) => scale is null ? change.add_(x) : scale.AddTo(x, change);
+    private static Tensor Add(Tensor x, Tensor change, LayerScale? scale) => scale is null ? Residual.Add(x, change) : scale.AddTo(x, change);
 }

@@ -51,6 +51,15 @@ internal sealed class VisionTransformer : ImageEncoder
         _positions.For(pos_embed, side / patch_embed.PatchSize, side / patch_embed.PatchSize);
 
     /// <inheritdoc/>
+    public override void UsePrecision(ScalarType precision)
+    {
+        foreach (var block in blocks)
+        {
+            block.UsePrecision(precision);
+        }
+    }
+
+    /// <inheritdoc/>
     public override EncoderOutput Encode(Tensor image, bool wantsTissue)
     {
         Tensor seen = Shrink(image);                                                          // [B, 3, H', W']

@@ -83,6 +83,8 @@ internal sealed class CellVit : Module
             part.to(_precision);
         }
 
+        encoder.UsePrecision(_precision);
+
         foreach (BranchDecoder branch in new[] { nuclei_binary_map_decoder, hv_map_decoder, nuclei_type_maps_decoder })
         {
             branch.LastLayer.to(ScalarType.Float32);
