@@ -8,7 +8,7 @@ namespace CellVitCluster.Model;
 /// </summary>
 public sealed class NetworkOutput : IDisposable
 {
-    /// <summary>Output of the last transformer block without its class token, no norm applied, <c>[B, D, T, T]</c>.</summary>
+    /// <summary>Output of the last transformer block without class and register tokens, no norm applied, <c>[B, D, T, T]</c>.</summary>
     public required Tensor Tokens { get; init; }
 
     /// <summary>Background and nucleus logits, <c>[B, 2, H, W]</c>; null when not asked for.</summary>
@@ -23,7 +23,7 @@ public sealed class NetworkOutput : IDisposable
     /// <summary>Class logits, channel 0 background, <c>[B, C, H, W]</c>; null when not asked for.</summary>
     public Tensor? NucleiTypeMap { get; init; }
 
-    /// <summary>Tissue logits <c>[B, classes]</c>, or the normalized class token <c>[B, D]</c> of a network without tissue head; null when not asked for.</summary>
+    /// <summary>Tissue logits <c>[B, classes]</c>, or what its tissue head would have taken where a network has none; null when not asked for.</summary>
     public Tensor? TissueTypes { get; init; }
 
     /// <inheritdoc/>

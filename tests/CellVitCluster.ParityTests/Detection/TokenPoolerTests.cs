@@ -48,6 +48,23 @@ public sealed class TokenPoolerTests
         mean[0].ShouldBe((73 * 73) - 1);
     }
 
+    [Theory]
+    [InlineData(112, 2, 7, 8)]      // 110.25 … 112.22 of 252: columns 7 and 8; unscaled, column 8 alone
+    [InlineData(113, 1, 7, 8)]      // 111.23 … 112.22
+    [InlineData(110, 3, 7, 7)]      // 108.28 … 111.23
+    [InlineData(255, 1, 17, 17)]    // 251.02 … 252
+    public void Boxes_are_brought_to_the_shrunk_input_before_they_are_divided(int x, int width, int first, int last)
+    {
+        float[] tokens = [.. Enumerable.Range(0, 18 * 18).Select(i => (float)(i % 18))];
+        float[] mean = new float[1];
+        var box = new TileRect(x, 0, width, 1);
+
+        TokenPooler.Pool(tokens, 1, 18, 14, box, mean, inputScale: 252 / 256.0);
+
+        mean[0].ShouldBe((first + last) / 2f);
+        TokenPooler.PoolAll(tokens, 1, 18, 14, [Cell(box)], inputScale: 252 / 256.0).ShouldBe([(Half)mean[0]]);
+    }
+
     [Fact]
     public void Values_beyond_half_precision_become_its_largest_finite_value()
     {

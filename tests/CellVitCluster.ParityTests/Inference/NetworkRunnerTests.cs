@@ -81,6 +81,21 @@ public sealed class NetworkRunnerTests : IDisposable
         Should.Throw<ObjectDisposedException>(() => result.Maps);
     }
 
+    [Fact]
+    public void A_network_that_shrinks_its_input_says_by_how_much()
+    {
+        var recorded = new ForwardModel(SharedData.Path("goldens", "forward", "tiny-virchow"));
+        TokenMap tokens = recorded.Use("tile_a_256", InferenceDevice.Cpu, model =>
+        {
+            using var runner = new NetworkRunner(model);
+            using NetworkResult result = runner.Run([Picture.Rgb], 256, 256)[0];
+            return result.Tokens;
+        });
+
+        (tokens.Rows, tokens.Columns, tokens.PatchSize, tokens.InputScale).ShouldBe((18, 18, 14, 252 / 256.0));
+        recorded.Use("mosaic_1024", InferenceDevice.Cpu, model => model.Configuration.EncoderSide(1024)).ShouldBe(1022);
+    }
+
     private static double Agreement(byte[] a, byte[] b) => a.Zip(b).Count(p => p.First == p.Second) / (double)a.Length;
 
     private static float[] Plain(Tensor tensor)

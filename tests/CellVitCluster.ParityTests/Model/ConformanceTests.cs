@@ -112,9 +112,9 @@ public sealed class ConformanceTests(ITestOutputHelper log)
             "Virchow2" => ("CellViTVirchow2", [1, 261, 1280]),
             _ => ("CellViTSAM", [1, 64, 64, 1]),
         };
-        var table = new CheckpointTensor("encoder.pos_embed", ElementType.Float32, positions, default);
+        var table = new CheckpointTensor("encoder.pos_embed", ElementType.Float32, positions, new byte[4 * positions.Aggregate(1L, (p, e) => p * e)]);
         var settings = CheckpointConfiguration.FromJson(
-            $$"""{"data":{"num_nuclei_classes":6,"num_tissue_classes":19},"model":{"backbone":"{{model}}"}}""");
+            $$$"""{"data":{"num_nuclei_classes":6,"num_tissue_classes":19},"model":{"backbone":"{{{model}}}"}}""");
         return NetworkConfiguration.From(new Checkpoint(architecture, [table], settings), model);
     }
 }

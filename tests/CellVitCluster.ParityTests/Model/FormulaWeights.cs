@@ -1,5 +1,4 @@
 using System.Text;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -20,14 +19,14 @@ internal static class FormulaWeights
         {
             string key = prefix + name;
             long count = target.numel();
-            uint seed = 7919 * (uint)(Encoding.UTF8.GetBytes(key).Sum(b => b) % 1009);
+            uint offset = 7919 * (uint)(Encoding.UTF8.GetBytes(key).Sum(b => b) % 1009);
             Func<double, double> rule = Rule(key, target.shape);
             var values = new float[count];
             Parallel.For(0, (int)((count + 65535) / 65536), block =>
             {
                 for (long i = block * 65536L; i < Math.Min(count, (block + 1) * 65536L); i++)
                 {
-                    values[i] = (float)rule((2.0 * Hash((uint)i + seed) / 4294967296.0) - 1);
+                    values[i] = (float)rule((2.0 * Hash((uint)i + offset) / 4294967296.0) - 1);
                 }
             });
             using Tensor filled = tensor(values, target.shape);
