@@ -29,6 +29,12 @@ internal unsafe interface IVectorKernel<TVector>
     /// <summary>Difference per lane.</summary>
     static abstract TVector Subtract(TVector left, TVector right);
 
+    /// <summary>Product per lane.</summary>
+    static abstract TVector Multiply(TVector left, TVector right);
+
+    /// <summary>left · right + addend per lane, rounded once.</summary>
+    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
     /// <summary>The larger of a bound and a value per lane; a value that is not a number stays so.</summary>
     static abstract TVector AtLeast(TVector bound, TVector value);
 

@@ -7,10 +7,11 @@ namespace CellVitCluster.Model.Convolutions;
 
 /// <summary>
 /// 3 × 3 convolution with stride 1 and zero padding 1 in single precision, for channels-last maps, with bias and optional rectifier. It
-/// computes what the library's convolution computes with 16 products where that takes 36; sums are rounded differently in their last bits.
+/// computes what the library's convolution computes with 16 products where that takes 36, or with 36 where that takes 144; sums are rounded
+/// differently in their last bits.
 /// The input may come from two maps that stand for their concatenation, which then need not be made. Results do not depend on the number
 /// of threads. May be used by several threads at a time; dispose of it after the last use.
-/// Source: Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016, §4.1; spec/model.md §4.2 for the layer.
+/// Source: Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016, §4; spec/model.md §4.2 for the layer.
 /// </summary>
 internal sealed unsafe class WinogradConvolution : IDisposable
 {
@@ -24,11 +25,17 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     /// <param name="bias">One number per output channel.</param>
     /// <param name="channels">Channels of the maps.</param>
     /// <param name="rectify">Whether negative results become 0.</param>
+    /// <param name="tile">Outputs to compute together: larger is faster and less exact.</param>
     /// <param name="registers">Width to use; null for the widest that runs fast here.</param>
     /// <exception cref="ArgumentException">Lengths do not agree with the channels.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the registers, see <see cref="IsSupported"/>.</exception>
     public WinogradConvolution(
-        ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ConvolutionChannels channels, bool rectify, RegisterWidth? registers = null)
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> bias,
+        ConvolutionChannels channels,
+        bool rectify,
+        WinogradTile tile = WinogradTile.Of2,
+        RegisterWidth? registers = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels.First, 1, nameof(channels));
         ArgumentOutOfRangeException.ThrowIfLessThan(channels.Second, 0, nameof(channels));
@@ -42,9 +49,17 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         }
 
         _channels = channels;
-        _pipeline = width == RegisterWidth.Bits512
-            ? new WinogradPipeline<Vector512Kernel, Vector512<float>, TileOf2Transform>(weights, bias, channels, rectify)
-            : new WinogradPipeline<Vector256Kernel, Vector256<float>, TileOf2Transform>(weights, bias, channels, rectify);
+        _pipeline = (width, tile) switch
+        {
+            (RegisterWidth.Bits512, WinogradTile.Of2) =>
+                new WinogradPipeline<Vector512Kernel, Vector512<float>, TileOf2Transform>(weights, bias, channels, rectify),
+            (RegisterWidth.Bits512, _) =>
+                new WinogradPipeline<Vector512Kernel, Vector512<float>, TileOf4Transform>(weights, bias, channels, rectify),
+            (_, WinogradTile.Of2) =>
+                new WinogradPipeline<Vector256Kernel, Vector256<float>, TileOf2Transform>(weights, bias, channels, rectify),
+            _ =>
+                new WinogradPipeline<Vector256Kernel, Vector256<float>, TileOf4Transform>(weights, bias, channels, rectify),
+        };
     }
 
     /// <summary>Whether this processor runs the given width at full speed.</summary>

@@ -13,9 +13,9 @@ internal sealed record Specimen(int Batch, int Height, int Width, ConvolutionCha
 
     private float[] Bias { get; } = Normal(Seed + 3, Channels.Output, 1);
 
-    public float[] Run(RegisterWidth? registers, int threads)
+    public float[] Run(WinogradTile tile, RegisterWidth? registers, int threads)
     {
-        using var convolution = new WinogradConvolution(Weights, Bias, Channels, Rectify, registers);
+        using var convolution = new WinogradConvolution(Weights, Bias, Channels, Rectify, tile, registers);
         float[] output = new float[Batch * Height * Width * Channels.Output];
         convolution.Run(First, Second, output, Batch, Height, Width, threads);
         return output;
