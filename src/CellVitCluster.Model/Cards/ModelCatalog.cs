@@ -49,7 +49,7 @@ public sealed class ModelCatalog(string folder)
 
     private static ModelCard Derive(string path)
     {
-        Checkpoint checkpoint = CheckpointFile.Load(path);
+        using Checkpoint checkpoint = CheckpointFile.Load(path);
         NetworkConfiguration network = NetworkConfiguration.From(checkpoint, path);
         using FileStream file = File.OpenRead(path);
         return new ModelCard
