@@ -14,7 +14,9 @@ public enum RegistryKind
     Classifiers,
 }
 
-/// <summary>A model that can be fetched from its publisher.</summary>
+/// <summary>
+/// A model that can be fetched from its publisher. The JSON reader sets texts that an entry leaves out to null; the setters make them empty.
+/// </summary>
 public sealed record RegistryEntry
 {
     /// <summary>Name it gets on this machine.</summary>
@@ -36,17 +38,17 @@ public sealed record RegistryEntry
     public long? Size { get; init; }
 
     /// <summary>Class name of the network; empty for an archive.</summary>
-    public string Architecture { get; init; } = string.Empty;
+    public string Architecture { get; init => field = value ?? string.Empty; } = string.Empty;
 
     /// <summary>License of the weights.</summary>
     public required string License { get; init; }
 
     /// <summary>What the license asks of the user, one sentence.</summary>
-    public string Terms { get; init; } = string.Empty;
+    public string Terms { get; init => field = value ?? string.Empty; } = string.Empty;
 
     /// <summary>Whether the user must accept the terms before the file is fetched.</summary>
     public bool AcceptanceRequired { get; init; }
 
     /// <summary>Whom to name.</summary>
-    public string Attribution { get; init; } = string.Empty;
+    public string Attribution { get; init => field = value ?? string.Empty; } = string.Empty;
 }

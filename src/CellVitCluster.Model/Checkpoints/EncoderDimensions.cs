@@ -68,6 +68,11 @@ internal sealed record EncoderDimensions
 
         long registers = Shape("reg_token") is [1, var count, _] ? count : 0;
         long depth = 1 + tensors.Keys.Max(BlockNumber);
+        if (depth > tensors.Count)
+        {
+            return null;
+        }
+
         bool layerScale = tensors.ContainsKey("blocks.0.ls1.gamma");
         bool gated = second is [_, var columns] && first[0] == 2 * columns;
         return new EncoderDimensions
