@@ -1,7 +1,6 @@
 using CellVitCluster.Model.Checkpoints;
 using CellVitCluster.Model.Networks;
 using CellVitCluster.TestSupport;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
