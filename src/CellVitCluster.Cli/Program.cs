@@ -13,6 +13,7 @@ var root = new RootCommand("Finds and outlines every nucleus of a whole-slide im
     RenderCommand.Create(),
     StoreCommand.Create(),
     VerifyCommand.Create(),
+    ModelsCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

@@ -71,7 +71,7 @@ public sealed class LoadedModel : IDisposable
                 "Copy the weights again from their source, or use the card that belongs to them.");
         }
 
-        LoadedModel model = Create(CheckpointFile.Read(file, card.WeightsPath), card.WeightsPath, device);
+        LoadedModel model = Create(CheckpointFile.Open(file, card.WeightsPath), card.WeightsPath, device);
         NetworkConfiguration found = model.Configuration;
         if (found.Architecture != card.Architecture || found.EmbeddingWidth != card.EmbeddingWidth || found.PatchSize != card.PatchSize
             || found.ClassCount != card.Taxonomy.Classes.Count)

@@ -55,6 +55,15 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>The model card cannot be understood.</summary>
     public static readonly ErrorCode ModelCardInvalid = new("MDL-006");
 
+    /// <summary>A model cannot be downloaded.</summary>
+    public static readonly ErrorCode ModelDownloadFailed = new("MDL-007");
+
+    /// <summary>The terms of a model were not accepted.</summary>
+    public static readonly ErrorCode ModelTermsNotAccepted = new("MDL-008");
+
+    /// <summary>Nobody states the digest of a file that is to be downloaded.</summary>
+    public static readonly ErrorCode ModelDigestUnknown = new("MDL-009");
+
     /// <summary>No cell store at that place.</summary>
     public static readonly ErrorCode StoreMissing = new("STO-001");
 

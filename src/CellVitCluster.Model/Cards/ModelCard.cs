@@ -8,7 +8,7 @@ namespace CellVitCluster.Model.Cards;
 
 /// <summary>
 /// The contract of a model, a JSON file beside its weights: what goes in, what comes out, where it comes from. Nothing else hard-codes these
-/// facts. Immutable.
+/// facts. Immutable. The JSON reader sets entries that a card leaves out to null, and the setters turn that into their defaults.
 /// </summary>
 public sealed record ModelCard
 {
@@ -52,26 +52,26 @@ public sealed record ModelCard
     public required Taxonomy Taxonomy { get; init; }
 
     /// <summary>Constants for separating nuclei.</summary>
-    public SeparationConstants Separation { get; init; } = SeparationConstants.Default;
+    public SeparationConstants Separation { get; init => field = value ?? SeparationConstants.Default; } = SeparationConstants.Default;
 
     /// <summary>What the model was trained on.</summary>
-    public string TrainingData { get; init; } = string.Empty;
+    public string TrainingData { get; init => field = value ?? string.Empty; } = string.Empty;
 
     /// <summary>License of the weights, an SPDX identifier where there is one.</summary>
-    public string License { get; init; } = string.Empty;
+    public string License { get; init => field = value ?? string.Empty; } = string.Empty;
 
     /// <summary>Whom to name.</summary>
-    public string Attribution { get; init; } = string.Empty;
+    public string Attribution { get; init => field = value ?? string.Empty; } = string.Empty;
 
     /// <summary>Measured results.</summary>
-    public IReadOnlyList<ModelScore> Scores { get; init; } = [];
+    public IReadOnlyList<ModelScore> Scores { get; init => field = value ?? []; } = [];
 
     /// <summary>What the model is not fit for.</summary>
-    public string Limits { get; init; } = string.Empty;
+    public string Limits { get; init => field = value ?? string.Empty; } = string.Empty;
 
     /// <summary>Absolute path of the weights file.</summary>
     [JsonIgnore]
-    public string WeightsPath { get; init; } = string.Empty;
+    public string WeightsPath { get; init => field = value ?? string.Empty; } = string.Empty;
 
     /// <summary>Pixel size the model is meant for.</summary>
     [JsonIgnore]

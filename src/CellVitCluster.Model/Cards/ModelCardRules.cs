@@ -18,7 +18,7 @@ internal static class ModelCardRules
             yield return "name and weights must not be empty";
         }
 
-        if (card.Sha256.Length != 64 || !card.Sha256.All(char.IsAsciiHexDigitLower))
+        if (!FileDigest.IsSha256(card.Sha256))
         {
             yield return "sha256 must be 64 lower-case hexadecimal digits";
         }

@@ -1,12 +1,17 @@
+using CellVitCluster.Model.Checkpoints.Bytes;
+
 namespace CellVitCluster.Model.Checkpoints;
 
-/// <summary>Turns what the pickle machine built into a <see cref="Checkpoint"/>, reading only the tensors of the state dictionary.</summary>
+/// <summary>Turns what the pickle machine built into a <see cref="Checkpoint"/>, describing only the tensors of the state dictionary.</summary>
 internal sealed class CheckpointAssembler
 {
     private const string StateKey = "model_state_dict";
 
+    /// <summary>Where state dictionaries stand: in CellViT checkpoints, in self-distilled (DINO) encoders, and by habit elsewhere.</summary>
+    private static readonly string[] StateKeys = [StateKey, "teacher", "state_dict", "model"];
+
     private readonly string _name;
-    private readonly ReadStorage _read;
+    private readonly Func<StorageReference, ByteSource> _open;
     private long _budget;
 
     /// <summary>Creates an assembler.</summary>
@@ -14,19 +19,13 @@ internal sealed class CheckpointAssembler
     /// <param name="fileLength">
     /// Length of the file in bytes. Views may share storages, but tensors that add up to more than twice the file are an attempt to exhaust memory.
     /// </param>
-    /// <param name="read">Reads a part of a storage.</param>
-    public CheckpointAssembler(string name, long fileLength, ReadStorage read)
+    /// <param name="open">Finds the bytes of a storage; throws when the container has no such storage.</param>
+    public CheckpointAssembler(string name, long fileLength, Func<StorageReference, ByteSource> open)
     {
         _name = name;
-        _read = read;
+        _open = open;
         _budget = 2 * fileLength;
     }
-
-    /// <summary>Reads part of a storage.</summary>
-    /// <param name="storage">The storage.</param>
-    /// <param name="byteOffset">First byte, counted from the begin of the storage.</param>
-    /// <param name="target">Receives the bytes.</param>
-    public delegate void ReadStorage(StorageReference storage, long byteOffset, Span<byte> target);
 
     /// <summary>Builds the checkpoint.</summary>
     /// <param name="root">The dictionary of a training run, or a bare state dictionary.</param>
@@ -37,16 +36,17 @@ internal sealed class CheckpointAssembler
             throw CheckpointErrors.Unreadable(_name, "Its content is no dictionary.");
         }
 
-        bool bare = !dictionary.TryGetValue(StateKey, out object? state);
+        OrderedDictionary<object, object?>? state = StateKeys.Select(k => dictionary.GetValueOrDefault(k)).OfType<OrderedDictionary<object, object?>>().FirstOrDefault();
+        bool bare = state is null && !dictionary.ContainsKey(StateKey);
         var tensors = new List<CheckpointTensor>();
-        foreach ((object key, object? value) in (bare ? dictionary : state as OrderedDictionary<object, object?>) ?? [])
+        foreach ((object key, object? value) in (bare ? dictionary : state) ?? [])
         {
             if (key is not string name || value is not TensorReference reference)
             {
                 throw CheckpointErrors.Unreadable(_name, $"Entry '{key}' of the state dictionary is no tensor.");
             }
 
-            tensors.Add(Materialize(name, reference));
+            tensors.Add(Describe(name, reference));
         }
 
         if (tensors.Count == 0)
@@ -60,14 +60,14 @@ internal sealed class CheckpointAssembler
             CheckpointConfiguration.Expand(bare ? null : dictionary.GetValueOrDefault("config"), _name));
     }
 
-    private CheckpointTensor Materialize(string name, TensorReference tensor)
+    private CheckpointTensor Describe(string name, TensorReference tensor)
     {
         int size = ElementTypes.SizeOf(tensor.Storage.ElementType);
         decimal bytes = tensor.Shape.Aggregate((decimal)size, (product, extent) => Math.Min(product * extent, long.MaxValue));
         decimal reach = tensor.Shape.Zip(tensor.Strides).Aggregate(1m, (sum, axis) => sum + (((decimal)axis.First - 1) * axis.Second));
         if (bytes == 0)
         {
-            return new CheckpointTensor(name, tensor.Storage.ElementType, tensor.Shape, []);
+            return new CheckpointTensor(name, tensor.Storage.ElementType, tensor.Shape, new ArrayBytes([]));
         }
 
         if (tensor.Offset + reach > tensor.Storage.Count)
@@ -75,16 +75,17 @@ internal sealed class CheckpointAssembler
             throw CheckpointErrors.Unreadable(_name, $"Tensor '{name}' reaches element {tensor.Offset + reach} of a storage of {tensor.Storage.Count}.");
         }
 
-        if (bytes > _budget || bytes > Array.MaxLength || reach * size > Array.MaxLength)
+        bool contiguous = IsContiguous(tensor);
+        if (bytes > _budget || (!contiguous && (bytes > Array.MaxLength || reach * size > Array.MaxLength)))
         {
             throw CheckpointErrors.Unreadable(_name, $"Tensor '{name}' of shape [{string.Join(", ", tensor.Shape)}] is larger than the file can justify.");
         }
 
         _budget -= (long)bytes;
-        var source = new byte[(long)reach * size];
-        _read(tensor.Storage, (tensor.Storage.FirstElement + tensor.Offset) * size, source);
-        byte[] data = IsContiguous(tensor) ? source : Gather(source, tensor, size, (int)bytes);
-        return new CheckpointTensor(name, tensor.Storage.ElementType, tensor.Shape, data);
+        var part = new ByteRange(_open(tensor.Storage), (tensor.Storage.FirstElement + tensor.Offset) * size, (long)reach * size);
+        return contiguous
+            ? new CheckpointTensor(name, tensor.Storage.ElementType, tensor.Shape, part)
+            : new CheckpointTensor(name, tensor.Storage.ElementType, tensor.Shape, Gather(part.ReadArray(0, (int)part.Length), tensor, size, (int)bytes));
     }
 
     private static bool IsContiguous(TensorReference tensor)

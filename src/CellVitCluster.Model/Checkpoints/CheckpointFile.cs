@@ -1,4 +1,5 @@
 using CellVitCluster.Domain.Errors;
+using CellVitCluster.Model.Checkpoints.Bytes;
 
 namespace CellVitCluster.Model.Checkpoints;
 
@@ -8,8 +9,9 @@ namespace CellVitCluster.Model.Checkpoints;
 /// </summary>
 public static class CheckpointFile
 {
-    /// <summary>Reads a file.</summary>
+    /// <summary>Opens a file. Its tensors are read when they are asked for, so that memory does not depend on the file's size.</summary>
     /// <param name="path">A <c>.pth</c> or <c>.safetensors</c> file.</param>
+    /// <returns>The checkpoint, which holds the file open until it is disposed.</returns>
     /// <exception cref="ModelException">
     /// The file does not exist (<see cref="ErrorCode.ModelMissing"/>), is damaged (<see cref="ErrorCode.CheckpointUnreadable"/>) or asks for
     /// code (<see cref="ErrorCode.CheckpointForbidden"/>).
@@ -18,8 +20,16 @@ public static class CheckpointFile
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
-            return Read(file, Path.GetFileName(path));
+            FileStream file = File.OpenRead(path);
+            try
+            {
+                return Open(file, Path.GetFileName(path)) with { File = file };
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -36,30 +46,45 @@ public static class CheckpointFile
         }
     }
 
-    /// <summary>Reads a checkpoint from a seekable stream, which stays open.</summary>
+    /// <summary>Describes the checkpoint of an open file; see <see cref="Load"/>.</summary>
+    /// <param name="file">The file; stays open, belongs to the caller and must outlive the checkpoint.</param>
+    /// <param name="name">Name for error messages.</param>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public static Checkpoint Open(FileStream file, string name)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Describe(new FileBytes(file.SafeFileHandle), name);
+    }
+
+    /// <summary>Reads a checkpoint from a seekable stream into memory. The stream stays open and is not needed afterwards.</summary>
     /// <param name="stream">The whole file, seekable.</param>
     /// <param name="name">Name for error messages.</param>
     /// <inheritdoc cref="Load" path="/exception"/>
     public static Checkpoint Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        Span<byte> start = stackalloc byte[9];
-        stream.Position = 0;
-        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        stream.Position = 0;
+        return Describe(new StreamBytes(stream), name).ToMemory();
+    }
+
+    private static Checkpoint Describe(ByteSource source, string name)
+    {
         try
         {
-            return start[..read] switch
+            return source.ReadArray(0, (int)Math.Min(source.Length, 9)) switch
             {
-                [(byte)'P', (byte)'K', 3, 4, ..] => TorchZipReader.Read(stream, name),
-                [0x80, 2, ..] => TorchStreamReader.Read(stream, name),
-                [_, _, _, _, _, _, _, _, (byte)'{'] => SafetensorsFile.Read(stream, name),
+                [(byte)'P', (byte)'K', 3, 4, ..] => TorchZipReader.Read(source, name),
+                [0x80, 2, ..] => TorchStreamReader.Read(source, name),
+                [_, _, _, _, _, _, _, _, (byte)'{'] => SafetensorsFile.Read(source, name),
                 _ => throw CheckpointErrors.Unreadable(name, "It begins neither like a PyTorch checkpoint nor like a safetensors file."),
             };
         }
         catch (EndOfStreamException e)
         {
             throw CheckpointErrors.Unreadable(name, "The file ends in the middle of its data; it is truncated.", e);
+        }
+        catch (OverflowException e)
+        {
+            throw CheckpointErrors.Unreadable(name, "It announces more numbers than any file can hold; it is damaged.", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CellVitCluster.Model.Checkpoints.Bytes;
 
 namespace CellVitCluster.Model.Checkpoints;
 
@@ -16,6 +17,9 @@ public static class SafetensorsFile
 
     /// <summary>Longest header that is read; the format's own limit.</summary>
     private const long MaximumHeaderBytes = 100_000_000;
+
+    /// <summary>Bytes copied at a time when a checkpoint is written.</summary>
+    private const int ChunkBytes = 1 << 20;
 
     /// <summary>Writes a checkpoint beside its destination and renames it into place.</summary>
     /// <param name="path">Destination; replaced when it exists.</param>
@@ -34,7 +38,7 @@ public static class SafetensorsFile
         File.Move(unfinished, path, overwrite: true);
     }
 
-    /// <summary>Writes a checkpoint to a stream, which stays open.</summary>
+    /// <summary>Writes a checkpoint to a stream, which stays open. Tensors pass through a small buffer, whatever their size.</summary>
     public static void Write(Stream stream, Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -50,9 +54,9 @@ public static class SafetensorsFile
             {
                 ["dtype"] = ElementTypes.ToSafetensors(tensor.ElementType),
                 ["shape"] = new JsonArray([.. tensor.Shape.Select(e => (JsonNode)e)]),
-                ["data_offsets"] = new JsonArray(offset, offset + tensor.Data.Length),
+                ["data_offsets"] = new JsonArray(offset, offset + tensor.ByteCount),
             };
-            offset += tensor.Data.Length;
+            offset += tensor.ByteCount;
         }
 
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
@@ -63,39 +67,43 @@ public static class SafetensorsFile
         stream.Write(length);
         stream.Write(json);
         stream.Write("       "u8[..padding]);
+        var chunk = new byte[ChunkBytes];
         foreach (CheckpointTensor tensor in checkpoint.Tensors)
         {
-            stream.Write(tensor.Data);
+            for (long at = 0; at < tensor.ByteCount; at += chunk.Length)
+            {
+                Span<byte> part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, tensor.ByteCount - at));
+                tensor.Read(at, part);
+                stream.Write(part);
+            }
         }
     }
 
-    /// <summary>Reads a checkpoint from a seekable stream, which stays open.</summary>
-    internal static Checkpoint Read(Stream stream, string name)
+    /// <summary>Describes the checkpoint; tensors are not read.</summary>
+    internal static Checkpoint Read(ByteSource source, string name)
     {
-        Span<byte> prefix = stackalloc byte[8];
-        stream.ReadExactly(prefix);
-        long length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-        if (length < 2 || length > MaximumHeaderBytes || length > stream.Length - prefix.Length)
+        const int prefix = sizeof(long);
+        long length = BinaryPrimitives.ReadInt64LittleEndian(source.ReadArray(0, prefix));
+        if (length < 2 || length > MaximumHeaderBytes || length > source.Length - prefix)
         {
-            throw CheckpointErrors.Unreadable(name, $"Its header claims {length} bytes; the file has {stream.Length}.");
+            throw CheckpointErrors.Unreadable(name, $"Its header claims {length} bytes; the file has {source.Length}.");
         }
 
-        var bytes = new byte[length];
-        stream.ReadExactly(bytes);
+        byte[] bytes = source.ReadArray(prefix, (int)length);
         try
         {
-            return Read(stream, JsonNode.Parse(bytes) as JsonObject ?? throw new JsonException("The header is no object."), prefix.Length + length, name);
+            return Read(source, JsonNode.Parse(bytes) as JsonObject ?? throw new JsonException("The header is no object."), prefix + length, name);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw CheckpointErrors.Unreadable(name, "Its safetensors header is damaged.", e);
         }
     }
 
-    private static Checkpoint Read(Stream stream, JsonObject header, long dataStart, string name)
+    private static Checkpoint Read(ByteSource source, JsonObject header, long dataStart, string name)
     {
         var tensors = new List<CheckpointTensor>();
-        long budget = stream.Length - dataStart;
+        long budget = source.Length - dataStart;
         foreach ((string key, JsonNode? entry) in header.Where(e => e.Key != Metadata).OrderBy(e => Begin(e.Value)))
         {
             long[] shape = [.. (entry?["shape"] as JsonArray ?? throw new FormatException("A tensor has no shape.")).Select(Whole)];
@@ -105,15 +113,12 @@ public static class SafetensorsFile
             long begin = Begin(entry);
             long end = Whole(entry?["data_offsets"]?[1]);
             decimal expected = shape.Aggregate((decimal)ElementTypes.SizeOf(type), (product, extent) => Math.Min(product * Math.Max(extent, 0), long.MaxValue));
-            if (begin < 0 || end < begin || end > stream.Length - dataStart || end - begin != expected || expected > Array.MaxLength || (budget -= end - begin) < 0)
+            if (begin < 0 || end < begin || end > source.Length - dataStart || end - begin != expected || (budget -= end - begin) < 0)
             {
-                throw CheckpointErrors.Unreadable(name, $"Tensor '{key}' of shape [{string.Join(", ", shape)}] does not fit its bytes {begin} to {end} of {stream.Length - dataStart}.");
+                throw CheckpointErrors.Unreadable(name, $"Tensor '{key}' of shape [{string.Join(", ", shape)}] does not fit its bytes {begin} to {end} of {source.Length - dataStart}.");
             }
 
-            var data = new byte[end - begin];
-            stream.Position = dataStart + begin;
-            stream.ReadExactly(data);
-            tensors.Add(new CheckpointTensor(key, type, shape, data));
+            tensors.Add(new CheckpointTensor(key, type, shape, new ByteRange(source, dataStart + begin, end - begin)));
         }
 
         JsonNode? metadata = header[Metadata];

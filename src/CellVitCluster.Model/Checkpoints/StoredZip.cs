@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Text;
+using CellVitCluster.Model.Checkpoints.Bytes;
 
 namespace CellVitCluster.Model.Checkpoints;
 
 /// <summary>
-/// Directory of a zip file whose entries are stored without compression, as PyTorch writes them. Entries can be read at any offset, and a
-/// size that the file does not have cannot be claimed: nothing is ever inflated. Zip64 is understood. Source: PKWARE APPNOTE 6.3.10, §4.3.
+/// Directory of a zip file whose entries are stored without compression, as PyTorch writes them. Entries are runs of bytes of the
+/// file itself: nothing is ever inflated, a size that the file does not have cannot be claimed, and no byte belongs to two entries. Zip64 is
+/// understood. Source: PKWARE APPNOTE 6.3.10, §4.3.
 /// </summary>
 internal sealed class StoredZip
 {
@@ -21,39 +23,36 @@ internal sealed class StoredZip
     /// <summary>Longest directory that is read: 100,000 entries with long names.</summary>
     private const long MaximumDirectoryBytes = 32 << 20;
 
-    private readonly Stream _stream;
+    private readonly ByteSource _source;
     private readonly string _name;
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     /// <summary>Reads the directory.</summary>
-    /// <param name="stream">Seekable; stays open and must outlive this object.</param>
+    /// <param name="source">The whole file.</param>
     /// <param name="name">Name for error messages.</param>
-    public StoredZip(Stream stream, string name)
+    public StoredZip(ByteSource source, string name)
     {
-        _stream = stream;
+        _source = source;
         _name = name;
         (long offset, long length) = FindDirectory();
-        if (length > MaximumDirectoryBytes || offset < 0 || length < 0 || offset > stream.Length - length)
+        if (length > MaximumDirectoryBytes || offset < 0 || length < 0 || offset > source.Length - length)
         {
-            throw CheckpointErrors.Unreadable(name, $"Its zip directory claims {length} bytes at {offset}; the file has {stream.Length} bytes.");
+            throw CheckpointErrors.Unreadable(name, $"Its zip directory claims {length} bytes at {offset}; the file has {source.Length} bytes.");
         }
 
         ReadDirectory(ReadAt(offset, (int)length));
+        RequireDisjoint(offset);
     }
 
     /// <summary>Names of all entries.</summary>
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
-    /// <summary>Length of an entry in bytes, or -1 when there is none of that name.</summary>
-    public long LengthOf(string entry) => _entries.TryGetValue(entry, out Entry found) ? found.Length : -1;
-
-    /// <summary>Fills <paramref name="target"/> with the bytes of an entry that begin at <paramref name="offset"/>.</summary>
-    public void Read(string entry, long offset, Span<byte> target)
+    /// <summary>The bytes of an entry, or null when there is none of that name.</summary>
+    public ByteRange? Find(string entry)
     {
-        Entry found = _entries[entry];
-        if (offset < 0 || offset > found.Length - target.Length)
+        if (!_entries.TryGetValue(entry, out Entry found))
         {
-            throw CheckpointErrors.Unreadable(_name, $"Entry '{entry}' has {found.Length} bytes; {target.Length} bytes at {offset} were asked for.");
+            return null;
         }
 
         byte[] local = ReadAt(found.HeaderOffset, LocalLength);
@@ -63,14 +62,15 @@ internal sealed class StoredZip
         }
 
         long start = found.HeaderOffset + LocalLength + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(26)) + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28));
-        _stream.Position = start + offset;
-        _stream.ReadExactly(target);
+        return start + found.Length <= found.End
+            ? new ByteRange(_source, start, found.Length)
+            : throw CheckpointErrors.Unreadable(_name, $"Entry '{entry}' of {found.Length} bytes reaches into the next one.");
     }
 
     private (long Offset, long Length) FindDirectory()
     {
-        int tailLength = (int)Math.Min(_stream.Length, EndLength + ushort.MaxValue);
-        long tailStart = _stream.Length - tailLength;
+        int tailLength = (int)Math.Min(_source.Length, EndLength + ushort.MaxValue);
+        long tailStart = _source.Length - tailLength;
         byte[] tail = ReadAt(tailStart, tailLength);
         for (int i = tail.Length - EndLength; i >= 0; i--)
         {
@@ -129,18 +129,38 @@ internal sealed class StoredZip
                 throw CheckpointErrors.Unreadable(_name, $"Entry '{entry}' is compressed ({packed} bytes for {length}); PyTorch stores its entries uncompressed.");
             }
 
-            if (header < 0 || length < 0 || header > _stream.Length - LocalLength - length)
+            if (header < 0 || length < 0 || header > _source.Length - LocalLength - length)
             {
-                throw CheckpointErrors.Unreadable(_name, $"Entry '{entry}' claims {length} bytes at {header}; the file has {_stream.Length} bytes.");
+                throw CheckpointErrors.Unreadable(_name, $"Entry '{entry}' claims {length} bytes at {header}; the file has {_source.Length} bytes.");
             }
 
-            _entries[entry] = new Entry(header, length);
+            if (!_entries.TryAdd(entry, new Entry(header, length, 0)))
+            {
+                throw CheckpointErrors.Unreadable(_name, $"It has two entries '{entry}'.");
+            }
+
             directory = directory[total..];
         }
 
         if (!directory.IsEmpty)
         {
             throw CheckpointErrors.Unreadable(_name, "Its zip directory is damaged.");
+        }
+    }
+
+    /// <summary>Entries that share bytes could claim many times what the file holds.</summary>
+    private void RequireDisjoint(long directory)
+    {
+        long next = directory;
+        foreach ((string entry, Entry found) in _entries.OrderByDescending(e => e.Value.HeaderOffset))
+        {
+            if (found.HeaderOffset + LocalLength + found.Length > next)
+            {
+                throw CheckpointErrors.Unreadable(_name, $"Entry '{entry}' of {found.Length} bytes at {found.HeaderOffset} overlaps what begins at {next}.");
+            }
+
+            _entries[entry] = found with { End = next };
+            next = found.HeaderOffset;
         }
     }
 
@@ -175,16 +195,16 @@ internal sealed class StoredZip
 
     private byte[] ReadAt(long position, int length)
     {
-        if (position < 0 || position > _stream.Length - length)
+        if (position < 0 || position > _source.Length - length)
         {
-            throw CheckpointErrors.Unreadable(_name, $"It points at byte {position}; the file has {_stream.Length} bytes.");
+            throw CheckpointErrors.Unreadable(_name, $"It points at byte {position}; the file has {_source.Length} bytes.");
         }
 
-        var bytes = new byte[length];
-        _stream.Position = position;
-        _stream.ReadExactly(bytes);
-        return bytes;
+        return _source.ReadArray(position, length);
     }
 
-    private readonly record struct Entry(long HeaderOffset, long Length);
+    /// <param name="HeaderOffset">Where its local header begins.</param>
+    /// <param name="Length">Bytes of its content.</param>
+    /// <param name="End">Where the next entry or the directory begins.</param>
+    private readonly record struct Entry(long HeaderOffset, long Length, long End);
 }

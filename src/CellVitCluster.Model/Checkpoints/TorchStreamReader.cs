@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using CellVitCluster.Model.Checkpoints.Bytes;
 
 namespace CellVitCluster.Model.Checkpoints;
 
@@ -15,8 +16,9 @@ internal static class TorchStreamReader
     private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
 
     /// <summary>Reads the stream.</summary>
-    public static Checkpoint Read(Stream stream, string name)
+    public static Checkpoint Read(ByteSource source, string name)
     {
+        using var stream = new BufferedStream(new ByteSourceStream(source));
         var machine = new PickleMachine(stream, name);
         if (machine.Read() is not BigInteger magic || magic != Magic || machine.Read() is not Protocol)
         {
@@ -34,24 +36,18 @@ internal static class TorchStreamReader
             throw CheckpointErrors.Unreadable(name, "The list of its storages is missing.");
         }
 
-        Dictionary<string, long> starts = Locate(stream, name, keys, machine.Storages);
-        var assembler = new CheckpointAssembler(name, stream.Length, (storage, offset, target) =>
-        {
-            if (!starts.TryGetValue(storage.Key, out long start))
-            {
-                throw CheckpointErrors.Unreadable(name, $"Storage '{storage.Key}' is missing.");
-            }
-
-            stream.Position = start + offset;
-            stream.ReadExactly(target);
-        });
+        Dictionary<string, ByteRange> storages = Locate(source, stream.Position, name, keys, machine.Storages);
+        var assembler = new CheckpointAssembler(name, source.Length, storage => storages.TryGetValue(storage.Key, out ByteRange? bytes)
+            ? bytes
+            : throw CheckpointErrors.Unreadable(name, $"Storage '{storage.Key}' is missing."));
         return assembler.Assemble(content);
     }
 
     /// <summary>The data lie one behind the other without an index; how wide their elements are is known from the pickled object only.</summary>
-    private static Dictionary<string, long> Locate(Stream stream, string name, List<object?> keys, IReadOnlyDictionary<string, StorageReference> storages)
+    private static Dictionary<string, ByteRange> Locate(
+        ByteSource source, long position, string name, List<object?> keys, IReadOnlyDictionary<string, StorageReference> storages)
     {
-        var starts = new Dictionary<string, long>(StringComparer.Ordinal);
+        var located = new Dictionary<string, ByteRange>(StringComparer.Ordinal);
         Span<byte> count = stackalloc byte[sizeof(long)];
         foreach (object? key in keys)
         {
@@ -60,16 +56,17 @@ internal static class TorchStreamReader
                 throw CheckpointErrors.Unreadable(name, $"Storage '{key}' belongs to no tensor.");
             }
 
-            stream.ReadExactly(count);
+            source.Read(position, count);
             if (BinaryPrimitives.ReadInt64LittleEndian(count) != storage.Count)
             {
                 throw CheckpointErrors.Unreadable(name, $"Storage '{known}' has {BinaryPrimitives.ReadInt64LittleEndian(count)} elements, {storage.Count} were announced.");
             }
 
-            starts[known] = stream.Position;
-            stream.Position += storage.Count * ElementTypes.SizeOf(storage.ElementType);
+            long length = checked(storage.Count * ElementTypes.SizeOf(storage.ElementType));
+            located[known] = new ByteRange(source, position + sizeof(long), length);
+            position += sizeof(long) + length;
         }
 
-        return starts;
+        return located;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using CellVitCluster.Model.Checkpoints.Bytes;
 
 namespace CellVitCluster.Model.Checkpoints;
 
@@ -12,9 +13,9 @@ internal static class TorchZipReader
     private const long MaximumDescriptionBytes = 256 << 20;
 
     /// <summary>Reads the container.</summary>
-    public static Checkpoint Read(Stream stream, string name)
+    public static Checkpoint Read(ByteSource source, string name)
     {
-        var zip = new StoredZip(stream, name);
+        var zip = new StoredZip(source, name);
         string? description = zip.Names.FirstOrDefault(n => n == Description || n.EndsWith("/" + Description, StringComparison.Ordinal));
         if (description is null)
         {
@@ -23,16 +24,11 @@ internal static class TorchZipReader
 
         string root = description[..^Description.Length];
         RequireLittleEndian(zip, root, name);
-        object? content = new PickleMachine(new MemoryStream(ReadWhole(zip, description, name)), name).Read();
-        var assembler = new CheckpointAssembler(name, stream.Length, (storage, offset, target) =>
+        object? content = new PickleMachine(new MemoryStream(ReadWhole(zip.Find(description)!, description, name)), name).Read();
+        var assembler = new CheckpointAssembler(name, source.Length, storage =>
         {
             string entry = $"{root}data/{storage.Key}";
-            if (zip.LengthOf(entry) < 0)
-            {
-                throw CheckpointErrors.Unreadable(name, $"Storage '{entry}' is missing.");
-            }
-
-            zip.Read(entry, offset, target);
+            return zip.Find(entry) ?? throw CheckpointErrors.Unreadable(name, $"Storage '{entry}' is missing.");
         });
         return assembler.Assemble(content);
     }
@@ -40,22 +36,13 @@ internal static class TorchZipReader
     private static void RequireLittleEndian(StoredZip zip, string root, string name)
     {
         string entry = root + "byteorder";
-        if (zip.LengthOf(entry) >= 0 && Encoding.ASCII.GetString(ReadWhole(zip, entry, name)) != "little")
+        if (zip.Find(entry) is { } order && Encoding.ASCII.GetString(ReadWhole(order, entry, name)) != "little")
         {
             throw CheckpointErrors.Unreadable(name, "It was written on a big-endian machine.");
         }
     }
 
-    private static byte[] ReadWhole(StoredZip zip, string entry, string name)
-    {
-        long length = zip.LengthOf(entry);
-        if (length > MaximumDescriptionBytes)
-        {
-            throw CheckpointErrors.Unreadable(name, $"Entry '{entry}' has {length} bytes; at most {MaximumDescriptionBytes} are accepted.");
-        }
-
-        var bytes = new byte[length];
-        zip.Read(entry, 0, bytes);
-        return bytes;
-    }
+    private static byte[] ReadWhole(ByteRange content, string entry, string name) => content.Length <= MaximumDescriptionBytes
+        ? content.ReadArray(0, (int)content.Length)
+        : throw CheckpointErrors.Unreadable(name, $"Entry '{entry}' has {content.Length} bytes; at most {MaximumDescriptionBytes} are accepted.");
 }

@@ -1,13 +1,20 @@
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Model.Checkpoints;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace CellVitCluster.Model.Networks;
 
-/// <summary>Copies a state dictionary into a network. Every key must be there, none may be left over, every shape must fit.</summary>
+/// <summary>
+/// Copies a state dictionary into a network. Every key must be there, none may be left over, every shape must fit. Bytes go from the file
+/// straight into the parameters, so that loading needs no memory beside the network.
+/// </summary>
 internal static class StrictLoading
 {
+    /// <summary>Elements read at a time; bounds the room for conversions, and a native tensor shows at most 2 GiB of itself as one span.</summary>
+    private const long ChunkElements = 1 << 24;
+
     /// <summary>Loads all tensors, or reports everything that does not fit and changes nothing.</summary>
     /// <param name="network">The network, on the CPU.</param>
     /// <param name="checkpoint">The checkpoint.</param>
@@ -35,23 +42,37 @@ internal static class StrictLoading
                 "Use a checkpoint of this architecture, saved with the configuration it was trained with.");
         }
 
-        foreach ((string key, Tensor parameter) in parameters)
+        try
         {
-            using Tensor values = ToTensor(stored[key]);
-            parameter.copy_(values);
+            foreach ((string key, Tensor parameter) in parameters)
+            {
+                Copy(stored[key], parameter);
+            }
+        }
+        catch (Exception e) when (e is IOException)
+        {
+            throw CheckpointErrors.Unreadable(name, $"Its numbers could not be read: {e.Message}", e);
         }
     }
 
-    /// <summary>A CPU tensor with the values of a stored one.</summary>
-    public static Tensor ToTensor(CheckpointTensor stored)
+    private static void Copy(CheckpointTensor stored, Tensor target)
     {
-        Tensor tensor = empty([.. stored.Shape], ToScalarType(stored.ElementType));
-        if (stored.Data.Length > 0)
+        using DisposeScope scope = NewDisposeScope();
+        ScalarType type = ToScalarType(stored.ElementType);
+        int size = ElementTypes.SizeOf(stored.ElementType);
+        Tensor flat = target.view(-1);
+        Tensor? converted = target.dtype == type ? null : empty(Math.Min(stored.Count, ChunkElements), type);
+        for (long first = 0; first < stored.Count; first += ChunkElements)
         {
-            tensor.bytes = stored.Data;
+            long count = Math.Min(ChunkElements, stored.Count - first);
+            Tensor part = flat.narrow(0, first, count);
+            Tensor values = converted?.narrow(0, 0, count) ?? part;
+            stored.Read(first * size, values.bytes);
+            if (converted is not null)
+            {
+                part.copy_(values);
+            }
         }
-
-        return tensor;
     }
 
     private static ScalarType ToScalarType(ElementType type) => type switch

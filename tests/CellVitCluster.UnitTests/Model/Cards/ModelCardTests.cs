@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Model.Cards;
 using CellVitCluster.Model.Checkpoints;
@@ -53,6 +54,25 @@ public sealed class ModelCardTests
 
         copy.ToJson().ShouldBe(card.ToJson());
         copy.WeightsPath.ShouldBe(folder.File("starter.safetensors"));
+    }
+
+    [Fact]
+    public void Entries_that_a_card_may_leave_out_have_their_defaults()
+    {
+        using var folder = new TemporaryFolder();
+        JsonObject card = JsonNode.Parse(File.ReadAllText(ModelCatalog.Installed.CardPath("starter")!))!.AsObject();
+        foreach (string optional in (string[])["separation", "trainingData", "license", "attribution", "scores", "limits"])
+        {
+            card.Remove(optional).ShouldBeTrue(optional);
+        }
+
+        File.WriteAllText(folder.File("short.json"), card.ToJsonString());
+        ModelCard read = ModelCard.Load(folder.File("short.json"));
+
+        read.Separation.ShouldBe(SeparationConstants.Default);
+        read.Scores.ShouldBeEmpty();
+        (read.TrainingData + read.License + read.Attribution + read.Limits).ShouldBeEmpty();
+        read.WeightsPath.ShouldBe(folder.File("starter.safetensors"));
     }
 
     [Theory]

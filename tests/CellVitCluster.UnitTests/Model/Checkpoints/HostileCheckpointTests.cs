@@ -62,6 +62,52 @@ public sealed class HostileCheckpointTests
     }
 
     [Fact]
+    public void A_container_without_its_end_is_refused_as_truncated()
+    {
+        using MemoryStream whole = TorchFile.Zip(TorchFile.OneTensor(2, 0, [2], [1]), Floats(1, 2));
+        using var cut = new MemoryStream(whole.ToArray()[..^30]);
+
+        Should.Throw<ModelException>(() => CheckpointFile.Read(cut, "cut.pth")).Why.ShouldContain("truncated");
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(24)]
+    public void An_entry_that_claims_another_size_is_refused(int field)
+    {
+        byte[] file = Honest();
+        BitConverter.TryWriteBytes(file.AsSpan(TorchFile.DirectoryEntry(file, "archive/data/0") + field), 0x7fff_ffff);
+
+        Should.Throw<ModelException>(() => CheckpointFile.Read(new MemoryStream(file), "liar.pth")).Code.ShouldBe(ErrorCode.CheckpointUnreadable);
+    }
+
+    [Fact]
+    public void Both_sizes_beyond_the_file_are_refused_before_anything_is_allocated()
+    {
+        byte[] file = Honest();
+        int entry = TorchFile.DirectoryEntry(file, "archive/data/0");
+        BitConverter.TryWriteBytes(file.AsSpan(entry + 20), 0x7fff_0000);
+        BitConverter.TryWriteBytes(file.AsSpan(entry + 24), 0x7fff_0000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Should.Throw<ModelException>(() => CheckpointFile.Read(new MemoryStream(file), "liar.pth")).Why.ShouldContain("claims 2147418112 bytes");
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
+    }
+
+    [Fact]
+    public void Entries_that_share_bytes_are_refused()
+    {
+        // A second directory entry with the first one's place: each fits the file, together they claim more than it holds.
+        byte[] file = Honest();
+        int first = TorchFile.DirectoryEntry(file, "archive/data.pkl");
+        int second = TorchFile.DirectoryEntry(file, "archive/data/0");
+        file.AsSpan(first + 42, 4).CopyTo(file.AsSpan(second + 42));
+
+        Should.Throw<ModelException>(() => CheckpointFile.Read(new MemoryStream(file), "overlap.pth")).Why.ShouldContain("overlaps");
+    }
+
+    [Fact]
     public void A_dictionary_that_contains_itself_is_refused()
     {
         // {"model_state_dict": {"w": …}, "config": d} with d = {"d": d}
@@ -83,6 +129,12 @@ public sealed class HostileCheckpointTests
 
         Should.Throw<ModelException>(() => CheckpointFile.Load(folder.File("notes.pth"))).Code.ShouldBe(ErrorCode.CheckpointUnreadable);
         Should.Throw<ModelException>(() => CheckpointFile.Load(folder.File("none.pth"))).Code.ShouldBe(ErrorCode.ModelMissing);
+    }
+
+    private static byte[] Honest()
+    {
+        using MemoryStream file = TorchFile.Zip(TorchFile.OneTensor(2, 0, [2], [1]), Floats(1, 2));
+        return file.ToArray();
     }
 
     private static byte[] Text(string text) => [(byte)'X', .. BitConverter.GetBytes(text.Length), .. text.Select(c => (byte)c)];

@@ -20,6 +20,14 @@ internal static class TorchFile
         return file;
     }
 
+    /// <summary>Position of an entry in the directory of a container.</summary>
+    public static int DirectoryEntry(byte[] file, string name)
+    {
+        const int nameOffset = 46;
+        int at = file.AsSpan().LastIndexOf(Encoding.UTF8.GetBytes(name)) - nameOffset;
+        return file.AsSpan(at).StartsWith("PK\u0001\u0002"u8) ? at : throw new InvalidOperationException($"No directory entry '{name}'.");
+    }
+
     /// <summary>Pickle of <c>{"w": tensor}</c>, a view of float storage "0".</summary>
     public static byte[] OneTensor(int count, int offset, int[] shape, int[] strides)
     {
