@@ -79,6 +79,9 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>A directory cannot be written.</summary>
     public static readonly ErrorCode OutputNotWritable = new("STO-005");
 
+    /// <summary>The store has no class layer of that name.</summary>
+    public static readonly ErrorCode LayerMissing = new("STO-006");
+
     /// <summary>More tiles of a slide failed than is allowed.</summary>
     public static readonly ErrorCode TooManyFailedTiles = new("RUN-001");
 

@@ -138,13 +138,13 @@ public sealed class CellStore : IDisposable
     /// <summary>Opens a class layer; the caller disposes it.</summary>
     /// <param name="name">One of <see cref="Layers"/>.</param>
     /// <exception cref="StoreException">
-    /// <see cref="ErrorCode.StoreMissing"/>: no layer of that name. <see cref="ErrorCode.StoreCorrupt"/>: it is damaged.
+    /// <see cref="ErrorCode.LayerMissing"/>: no layer of that name. <see cref="ErrorCode.StoreCorrupt"/>: it is damaged.
     /// </exception>
     public ClassLayer OpenLayer(string name)
     {
         ManifestLayer layer = Layers.FirstOrDefault(l => string.Equals(l.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new StoreException(
-                ErrorCode.StoreMissing,
+                ErrorCode.LayerMissing,
                 $"There is no class layer '{name}' in '{Directory}'.",
                 $"The layers of this store are: {(Layers.Count == 0 ? "none" : string.Join(", ", Layers.Select(l => l.Name)))}.",
                 "Name one of these, or run the slide with --classifier.");
