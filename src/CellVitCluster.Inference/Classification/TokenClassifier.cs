@@ -57,12 +57,7 @@ public sealed class TokenClassifier : ITokenClassifier
         {
             int count = Math.Min(BatchRows, rows - row);
             Span<float> batch = single.AsSpan(0, count * TokenWidth);
-            ReadOnlySpan<Half> source = tokens.Slice(row * TokenWidth, batch.Length);
-            for (int i = 0; i < batch.Length; i++)
-            {
-                batch[i] = (float)source[i];
-            }
-
+            HalfPrecision.Widen(tokens.Slice(row * TokenWidth, batch.Length), batch);
             Span<float> results = probabilities.Slice(row * ClassCount, count * ClassCount);
             Evaluate(batch, results);
             for (int i = 0; i < count; i++)

@@ -89,6 +89,19 @@ public sealed class TokenClassifierTests : IDisposable
         }
     }
 
+    /// <summary>All bit patterns, denormal numbers and infinities among them.</summary>
+    [Fact]
+    public void Every_half_is_widened_to_what_the_cast_gives()
+    {
+        Half[] all = [.. Enumerable.Range(0, ushort.MaxValue + 1).Select(bits => BitConverter.UInt16BitsToHalf((ushort)bits))];
+        var widened = new float[all.Length];
+
+        HalfPrecision.Widen(all, widened);
+
+        widened.Zip(all, (single, half) => float.IsNaN(single) ? Half.IsNaN(half) : BitConverter.SingleToInt32Bits(single) == BitConverter.SingleToInt32Bits((float)half))
+            .ShouldAllBe(equal => equal);
+    }
+
     [Fact]
     public void A_checkpoint_of_another_network_is_refused_by_its_name()
     {
