@@ -24,6 +24,15 @@ internal static class Specimens
         Classes = [new ClassMessage(0, "Background", 0, 0, 0), new ClassMessage(1, "Nucleus", 255, 0, 0)],
     };
 
+    public static ClassifierMessage Classifier(string file = "consep.pth") => new(
+        "/models/" + file,
+        new string('c', 64),
+        Path.GetFileNameWithoutExtension(file),
+        [new ClassMessage(0, "Other", 92, 20, 186), new ClassMessage(1, "Inflammatory", 255, 0, 0)]);
+
+    /// <summary>A specification with everything that later versions added.</summary>
+    public static RunSpecification Classified() => Specification() with { ClassBranch = 1, Classifiers = [Classifier()] };
+
     public static GridMessage Grid(int columns = 3, int rows = 2) =>
         new(0.25, [0, 0, columns * 960.0, rows * 960.0], 1, 16, columns * 960, rows * 960, columns, rows);
 

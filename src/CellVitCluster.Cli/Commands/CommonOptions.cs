@@ -13,6 +13,12 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print one machine-readable document on standard output." };
 
+    public static Option<string?> Layer() => new("--layer")
+    {
+        Description = "Classes of this layer (name of its classifier). Default: the network's classes; where it gave none, the first layer.",
+        HelpName = "NAME",
+    };
+
     /// <summary>Parses <c>x,y,w,h</c> in level-0 px.</summary>
     public static Option<string?> Region() => new("--region")
     {

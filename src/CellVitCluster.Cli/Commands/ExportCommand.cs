@@ -17,15 +17,17 @@ internal static class ExportCommand
         format.AcceptOnlyFromAmong("geojson");
         var output = new Option<string?>("--out") { Description = "File to write (.geojson or .geojson.gz); a folder for several stores. Default: beside the store, with its name.", HelpName = "PATH" };
         var region = CommonOptions.Region();
+        var layer = CommonOptions.Layer();
         var classes = new Option<string?>("--class") { Description = "Only these classes, separated by commas.", HelpName = "A,B" };
         var probability = new Option<float>("--min-probability") { Description = "Only cells with at least this class probability.", HelpName = "P" };
         var points = new Option<bool>("--points") { Description = "Centroids instead of outlines." };
         var command = new Command(
             "export",
             "Writes the cells of a store for other programs.\n\nExamples:\n  cellvit export out/slide --format geojson\n"
-            + "  cellvit export out/slide --format geojson --out part.geojson.gz --region 0,0,4096,4096")
+            + "  cellvit export out/slide --format geojson --out part.geojson.gz --region 0,0,4096,4096\n"
+            + "  cellvit export out/slide --format geojson --layer consep --class Inflammatory")
         {
-            stores, format, output, region, classes, probability, points,
+            stores, format, output, region, layer, classes, probability, points,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -34,20 +36,15 @@ internal static class ExportCommand
             {
                 using CellStore store = CellStore.Open(folder.FullName);
                 string path = PathFor(store, parsed.GetValue(output), folders.Length > 1);
+                var selection = new CellSelection
+                {
+                    Region = parsed.GetValue(region) is string text ? RegionArgument.Parse(text) : null,
+                    Layer = store.LayerFor(parsed.GetValue(layer)),
+                    MinProbability = parsed.GetValue(probability),
+                };
+                selection = selection with { Classes = parsed.GetValue(classes) is string names ? ClassIds(selection.TaxonomyOf(store), names) : null };
                 long cells = GeoJsonExporter.Export(
-                    store,
-                    path,
-                    new GeoJsonOptions
-                    {
-                        Points = parsed.GetValue(points),
-                        Selection = new CellSelection
-                        {
-                            Region = parsed.GetValue(region) is string text ? RegionArgument.Parse(text) : null,
-                            Classes = parsed.GetValue(classes) is string names ? ClassIds(store.Taxonomy, names) : null,
-                            MinProbability = parsed.GetValue(probability),
-                        },
-                    },
-                    cancellation);
+                    store, path, new GeoJsonOptions { Points = parsed.GetValue(points), Selection = selection }, cancellation);
                 Terminal.Results.WriteLine(FormattableString.Invariant($"{path}: {cells:N0} cells"));
             }
 

@@ -4,10 +4,12 @@ using CellVitCluster.Cli.Output;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Geometry;
 using CellVitCluster.Domain.Slides;
+using CellVitCluster.Domain.Taxonomies;
 using CellVitCluster.Domain.Units;
 using CellVitCluster.Slides.Opening;
 using CellVitCluster.Slides.Rendering;
 using CellVitCluster.Store.Cells;
+using CellVitCluster.Store.Export;
 
 namespace CellVitCluster.Cli.Commands;
 
@@ -22,6 +24,7 @@ internal static class RenderCommand
         var store = new Argument<DirectoryInfo>("STORE") { Description = "Cell store (folder with manifest.json)." };
         var output = new Argument<FileInfo>("OUT.png") { Description = "Picture to write." };
         var region = CommonOptions.Region();
+        var layer = CommonOptions.Layer();
         var scale = new Option<double?>("--scale") { Description = "Picture pixels per level-0 pixel. Default: 1, or less so that the picture stays below 2000 px.", HelpName = "S" };
         var slide = new Option<FileInfo?>("--slide") { Description = "Slide file, if it is no longer where it was analyzed.", HelpName = "FILE" };
         var command = new Command(
@@ -29,18 +32,19 @@ internal static class RenderCommand
             "Draws the outlines of the cells over the slide.\n\nExamples:\n  cellvit render out/slide overview.png\n"
             + "  cellvit render out/slide --region 1000,2000,512,512 detail.png")
         {
-            store, output, region, scale, slide,
+            store, output, region, layer, scale, slide,
         };
         command.SetAction(parsed => Render(
             parsed.GetRequiredValue(store).FullName,
             parsed.GetRequiredValue(output).FullName,
             parsed.GetValue(region) is string text ? RegionArgument.Parse(text) : null,
+            parsed.GetValue(layer),
             parsed.GetValue(scale),
             parsed.GetValue(slide)?.FullName));
         return command;
     }
 
-    private static int Render(string storePath, string outputPath, SlideRect? region, double? scale, string? slidePath)
+    private static int Render(string storePath, string outputPath, SlideRect? region, string? layer, double? scale, string? slidePath)
     {
         using CellStore store = CellStore.Open(storePath);
         using ISlide slide = SlideOpener.Open(SourceOf(store, slidePath));
@@ -50,9 +54,11 @@ internal static class RenderCommand
         // Cells are found by their centroid; those just outside may still reach into the picture.
         const double reach = 200;
         var around = new SlideRect(area.X - reach, area.Y - reach, area.Width + (2 * reach), area.Height + (2 * reach));
-        IEnumerable<CellOutline> outlines = store.Query(around)
+        var selection = new CellSelection { Region = around, Layer = store.LayerFor(layer) };
+        Taxonomy taxonomy = selection.TaxonomyOf(store);
+        IEnumerable<CellOutline> outlines = selection.From(store)
             .Where(cell => cell.Outline.Bounds.Intersects(area))
-            .Select(cell => new CellOutline(cell.Outline, store.Taxonomy[cell.Class]));
+            .Select(cell => new CellOutline(cell.Outline, taxonomy[cell.Class]));
         File.WriteAllBytes(outputPath, OverlayRenderer.ToPng(picture, area, outlines));
         Terminal.Results.WriteLine(FormattableString.Invariant($"{outputPath}: {picture.Width} x {picture.Height} px"));
         return ExitCodes.Done;

@@ -44,14 +44,22 @@ internal static class RunCommand
         });
         var compat = new Option<string?>("--compat") { Description = "'reference': the published program's rules, defects included.", HelpName = "reference" };
         compat.AcceptOnlyFromAmong("reference");
+        var classifiers = new Option<string?>("--classifier")
+        {
+            Description = "Token classifiers, files or names in the models folder, separated by commas; each gives the cells a layer of classes. "
+                + "The network's own classes are then not computed.",
+            HelpName = "A,B",
+        };
+        var binary = new Option<bool>("--binary") { Description = "Only find nuclei: every one gets the class 'nuclei'." };
         var fresh = new Option<bool>("--fresh") { Description = "Forget earlier work on these slides and replace their stores. Default: go on where the last run stopped." };
         var json = CommonOptions.Json();
         var command = new Command(
             "run",
             "Finds all nuclei of the slides. Interrupted or killed, the same command goes on from the finished tiles.\n\nExamples:\n"
-            + "  cellvit run demo\n  cellvit run slide.svs --out results\n  cellvit run cohort/ --out results\n  cellvit run image.png --mpp 0.25")
+            + "  cellvit run demo\n  cellvit run slide.svs --out results\n  cellvit run cohort/ --out results\n  cellvit run image.png --mpp 0.25\n"
+            + "  cellvit run slide.svs --model CellViT-SAM-H-x40.pth --classifier consep.pth,lizard.pth")
         {
-            slides, output, model, mpp, magnification, region, workers, device, compat, fresh, json,
+            slides, output, model, mpp, magnification, region, workers, device, classifiers, binary, compat, fresh, json,
         };
         command.SetAction((parsed, cancellation) => RunSession.RunAsync(
             new RunSessionOptions
@@ -65,6 +73,8 @@ internal static class RunCommand
                 Workers = parsed.GetValue(workers),
                 Device = parsed.GetRequiredValue(device),
                 Compatibility = parsed.GetValue(compat) is null ? CompatibilityMode.Default : CompatibilityMode.Reference,
+                Classifiers = (parsed.GetValue(classifiers) ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                Binary = parsed.GetValue(binary),
                 Fresh = parsed.GetValue(fresh),
                 Json = parsed.GetValue(json),
             },

@@ -60,6 +60,8 @@ internal sealed record SlideReport
 
     public IReadOnlyDictionary<string, long>? Classes { get; init; }
 
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>? Layers { get; init; }
+
     public IReadOnlyDictionary<string, double>? StageSeconds { get; init; }
 
     public string? ErrorCode { get; init; }

@@ -55,6 +55,11 @@ internal static class SummaryTable
         slide.Mm2.ToString("0.00", CultureInfo.InvariantCulture),
         slide.Cells.ToString("N0", CultureInfo.InvariantCulture),
         (slide.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture),
-        slide.Classes is null ? string.Empty : string.Join(", ", slide.Classes.Where(c => c.Value > 0).Select(c => FormattableString.Invariant($"{c.Key} {c.Value:N0}"))),
+        string.Join('\n', new[] { Counts(slide.Classes) }.Concat((slide.Layers ?? new Dictionary<string, IReadOnlyDictionary<string, long>>(StringComparer.Ordinal))
+            .Select(layer => $"{layer.Key}: {Counts(layer.Value)}"))),
     ];
+
+    private static string Counts(IReadOnlyDictionary<string, long>? classes) => classes is null
+        ? string.Empty
+        : string.Join(", ", classes.Where(c => c.Value > 0).Select(c => FormattableString.Invariant($"{c.Key} {c.Value:N0}")));
 }

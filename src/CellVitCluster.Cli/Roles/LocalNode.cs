@@ -5,6 +5,7 @@ using CellVitCluster.Cluster.Admission;
 using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Domain.Ports;
+using CellVitCluster.Inference.Classification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;
@@ -47,6 +48,7 @@ internal sealed class LocalNode : IAsyncDisposable
             builder.Services.AddSingleton(analyzer);
         }
 
+        builder.Services.AddSingleton<ITokenClassifierLoader, TokenClassifierLoader>();
         builder.Services.AddClusterNode(new ClusterNodeOptions
         {
             JournalPath = folder.Journal,

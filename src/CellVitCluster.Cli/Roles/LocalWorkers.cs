@@ -11,14 +11,18 @@ internal sealed class LocalWorkers : IAsyncDisposable
 {
     private readonly TileAnalyzer[] _analyzers;
 
-    private LocalWorkers(RunModel model, TileAnalyzer[] analyzers)
+    private LocalWorkers(ModelCard card, TileAnalyzer[] analyzers)
     {
-        Model = model;
+        WeightsPath = card.WeightsPath;
+        Model = new RunModel(card.Sha256, card.ToJson(), card.EmbeddingWidth, card.Taxonomy);
         _analyzers = analyzers;
     }
 
     /// <summary>The model as runs refer to it.</summary>
     public RunModel Model { get; }
+
+    /// <summary>Absolute path of the model's weights.</summary>
+    public string WeightsPath { get; }
 
     /// <summary>One analyzer per worker; owned by this object.</summary>
     public IReadOnlyList<ITileAnalyzer> Analyzers => _analyzers;
@@ -41,7 +45,7 @@ internal sealed class LocalWorkers : IAsyncDisposable
             analyzers[i] = new TileAnalyzer(card, target, new TileAnalyzerOptions(), TimeProvider.System);
         }
 
-        return new LocalWorkers(new RunModel(card.Sha256, card.ToJson(), card.EmbeddingWidth, card.Taxonomy), analyzers);
+        return new LocalWorkers(card, analyzers);
     }
 
     /// <inheritdoc/>

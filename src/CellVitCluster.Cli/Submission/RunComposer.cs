@@ -15,8 +15,9 @@ namespace CellVitCluster.Cli.Submission;
 /// <param name="OutputDirectory">Absolute path of the folder that takes the stores.</param>
 /// <param name="RegionPath">Region-of-interest file, or null.</param>
 /// <param name="Compatibility">Whose rules decide.</param>
+/// <param name="Classes">Where the classes of the cells come from.</param>
 /// <param name="Replace">Whether stores of other runs may be replaced.</param>
-internal sealed record RunRequest(string OutputDirectory, string? RegionPath, CompatibilityMode Compatibility, bool Replace);
+internal sealed record RunRequest(string OutputDirectory, string? RegionPath, CompatibilityMode Compatibility, RunClasses Classes, bool Replace);
 
 /// <summary>The model as runs refer to it.</summary>
 internal sealed record RunModel(string Digest, string CardJson, int TokenWidth, Taxonomy Taxonomy);
@@ -95,8 +96,10 @@ internal static class RunComposer
                 ModelDigest = model.Digest,
                 ModelCard = model.CardJson,
                 TokenWidth = model.TokenWidth,
-                TaxonomyName = model.Taxonomy.Name,
-                Classes = [.. model.Taxonomy.Classes.Select(c => new ClassMessage(c.Id, c.Name, c.Red, c.Green, c.Blue))],
+                TaxonomyName = request.Classes.Taxonomy.Name,
+                Classes = [.. request.Classes.Taxonomy.Classes.Select(ClassMessage.From)],
+                ClassBranch = (int)request.Classes.Branch,
+                Classifiers = request.Classes.Classifiers.Count == 0 ? null : [.. request.Classes.Classifiers.Select(ClassifierMessage.From)],
                 ReplaceStore = request.Replace,
             },
             null);
@@ -115,6 +118,7 @@ internal static class RunComposer
             source.Mpp?.MicronsPerPixel.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty,
             request.Compatibility.ToString(),
             region);
+        identity += request.Classes.Identity;
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32];
     }
 

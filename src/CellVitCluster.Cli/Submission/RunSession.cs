@@ -34,6 +34,10 @@ internal sealed record RunSessionOptions
 
     public CompatibilityMode Compatibility { get; init; }
 
+    public IReadOnlyList<string> Classifiers { get; init; } = [];
+
+    public bool Binary { get; init; }
+
     public bool Fresh { get; init; }
 
     public bool Json { get; init; }
@@ -67,8 +71,9 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
     {
         long start = time.GetTimestamp();
         await using var worker = LocalWorkers.Start(options.Model, options.Device, options.Workers);
+        RunClasses classes = RunClasses.Choose(options, worker);
         IReadOnlyList<SlideSource> slides = await FindSlidesAsync(cancellation);
-        var request = new RunRequest(folder.Path, options.RegionPath, options.Compatibility, options.Fresh);
+        var request = new RunRequest(folder.Path, options.RegionPath, options.Compatibility, classes, options.Fresh);
         IReadOnlyList<ComposedRun> runs = RunComposer.Compose(slides, worker.Model, request);
         RunSpecification[] submitted = [.. runs.Select(run => run.Specification).OfType<RunSpecification>()];
         bool interrupted = false;
@@ -199,6 +204,10 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
             Mm2 = Math.Round(progress?.Mm2 ?? 0, 3),
             Bytes = publication?.Bytes ?? 0,
             Classes = publication?.Classes.ToDictionary(c => c.Name, c => c.Cells, StringComparer.Ordinal),
+            Layers = publication?.Layers?.ToDictionary(
+                layer => layer.Layer,
+                IReadOnlyDictionary<string, long> (layer) => layer.Classes.ToDictionary(c => c.Name, c => c.Cells, StringComparer.Ordinal),
+                StringComparer.Ordinal),
             StageSeconds = stages is null ? null : new Dictionary<string, double>(StringComparer.Ordinal)
             {
                 ["read"] = Math.Round(stages.Read, 3),

@@ -22,7 +22,10 @@ namespace CellVitCluster.Cluster.Hosting;
 /// </summary>
 public static class ClusterNode
 {
-    /// <summary>Adds the node to a host. A node with the worker role gets one worker per <see cref="ITileAnalyzer"/> in the container.</summary>
+    /// <summary>
+    /// Adds the node to a host. A node with the worker role gets one worker per <see cref="ITileAnalyzer"/> in the container, one with the
+    /// merger role classifies with the <see cref="ITokenClassifierLoader"/> there.
+    /// </summary>
     /// <exception cref="Domain.Errors.StoreException">The journal cannot be opened.</exception>
     public static IServiceCollection AddClusterNode(this IServiceCollection services, ClusterNodeOptions options)
     {
@@ -43,7 +46,7 @@ public static class ClusterNode
                 .WithRemoting(options.Host, options.Port)
                 .WithClustering(new ClusterOptions { Roles = [.. options.Roles] })
                 // The coordinator asks for the runs' region when it is created, so the regions come first.
-                .AddRegions(options, time)
+                .AddRegions(options, provider.GetService<ITokenClassifierLoader>(), time)
                 .AddSingletons(options, time)
                 .AddStartup((system, _) =>
                 {
@@ -81,14 +84,15 @@ public static class ClusterNode
             .WithSingletonProxy<TileDispatcherActor>("dispatcher", singleton);
     }
 
-    private static AkkaConfigurationBuilder AddRegions(this AkkaConfigurationBuilder builder, ClusterNodeOptions options, TimeProvider time)
+    private static AkkaConfigurationBuilder AddRegions(
+        this AkkaConfigurationBuilder builder, ClusterNodeOptions options, ITokenClassifierLoader? classifiers, TimeProvider time)
     {
         var extractor = new RunIdExtractor();
         builder = options.Roles.Contains(NodeRoles.Coordinator, StringComparer.Ordinal)
             ? builder.WithShardRegion<SlideRunActor>("run", (_, registry, _) => id => RunProps(registry, id, options), extractor, Sharding(NodeRoles.Coordinator))
             : builder.WithShardRegionProxy<SlideRunActor>("run", NodeRoles.Coordinator, extractor);
         return options.Roles.Contains(NodeRoles.Merger, StringComparer.Ordinal)
-            ? builder.WithShardRegion<SlideMergerActor>("merger", (_, registry, _) => _ => MergerProps(registry, options, time), extractor, Sharding(NodeRoles.Merger))
+            ? builder.WithShardRegion<SlideMergerActor>("merger", (_, registry, _) => _ => MergerProps(registry, options, classifiers, time), extractor, Sharding(NodeRoles.Merger))
             : builder.WithShardRegionProxy<SlideMergerActor>("merger", NodeRoles.Merger, extractor);
     }
 
@@ -118,10 +122,10 @@ public static class ClusterNode
         return Props.Create(() => new SlideRunActor(runId, coordinator, dispatcher, mergers, options.Runs));
     }
 
-    private static Props MergerProps(IActorRegistry registry, ClusterNodeOptions options, TimeProvider time)
+    private static Props MergerProps(IActorRegistry registry, ClusterNodeOptions options, ITokenClassifierLoader? classifiers, TimeProvider time)
     {
         IActorRef runs = registry.Get<SlideRunActor>();
-        return Props.Create(() => new SlideMergerActor(runs, options.Merging, time));
+        return Props.Create(() => new SlideMergerActor(runs, options.Merging, classifiers, time));
     }
 
     private static Props WorkerProps(

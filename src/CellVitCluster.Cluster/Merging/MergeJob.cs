@@ -9,6 +9,7 @@ using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Geometry;
 using CellVitCluster.Domain.Ids;
+using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Tiles;
 using CellVitCluster.Slides.Regions;
@@ -22,7 +23,7 @@ namespace CellVitCluster.Cluster.Merging;
 /// Reads the tile results of one run as they are settled, resolves the seams, builds the cell store and publishes it. Works on a pool
 /// thread, never inside an actor. Memory: one tile result, the open seams, and the store's block buffers.
 /// </summary>
-internal sealed class MergeJob(MergeRun command, TimeProvider time)
+internal sealed class MergeJob(MergeRun command, ITokenClassifierLoader? loader, TimeProvider time)
 {
     private readonly List<FailedTile> _failed = [];
     private readonly HashSet<NumericProfile> _profiles = [];
@@ -57,6 +58,8 @@ internal sealed class MergeJob(MergeRun command, TimeProvider time)
             return published;
         }
 
+        // Before the first tile: a classifier that cannot be used ends the run now, not after hours.
+        ITokenClassifier[] classifiers = LoadClassifiers();
         TilePlan plan = command.Plan.ToPlan();
         string build = Path.Combine(Specification.WorkDirectory, "store");
         using var builder = new CellStoreBuilder(Describe(), build, clock: time);
@@ -79,7 +82,22 @@ internal sealed class MergeJob(MergeRun command, TimeProvider time)
 
         cancellation.ThrowIfCancellationRequested();
         Add(builder, merger.Complete);
-        return Publish(builder);
+        return Publish(builder, classifiers);
+    }
+
+    private ITokenClassifier[] LoadClassifiers()
+    {
+        if (Specification.Classifiers is not { Count: > 0 } wanted)
+        {
+            return [];
+        }
+
+        return loader is not null
+            ? [.. wanted.Select(classifier => loader.Load(classifier.ToReference()))]
+            : throw new ConfigurationException(
+                $"The cells of slide '{Specification.Name}' cannot be classified.",
+                "The merger that builds the store was started without token classifiers.",
+                "Start the mergers with the command line of this program.");
     }
 
     private Publication? PublishedBefore()
@@ -137,10 +155,10 @@ internal sealed class MergeJob(MergeRun command, TimeProvider time)
         _storeSeconds += time.GetElapsedTime(merged).TotalSeconds;
     }
 
-    private Publication Publish(CellStoreBuilder builder)
+    private Publication Publish(CellStoreBuilder builder, ITokenClassifier[] classifiers)
     {
         long start = time.GetTimestamp();
-        builder.Seal(new RunOutcome
+        var outcome = new RunOutcome
         {
             FailedTiles = _failed,
             NumericProfiles = _profiles,
@@ -153,7 +171,8 @@ internal sealed class MergeJob(MergeRun command, TimeProvider time)
                 ["merge"] = _mergeSeconds,
                 ["store"] = _storeSeconds,
             },
-        });
+        };
+        builder.Seal(outcome, classifiers);
         StorePublication publication = builder.Publish(Specification.StoreDirectory, Specification.ReplaceStore);
         _storeSeconds += time.GetElapsedTime(start).TotalSeconds;
         return Describe(publication.Manifest, publication.Directory);
@@ -163,11 +182,17 @@ internal sealed class MergeJob(MergeRun command, TimeProvider time)
         directory,
         manifest.ManifestSha256,
         manifest.Cells,
-        [.. manifest.Counts.Select(count => new Runs.ClassCount(count.Class, count.Name, count.Cells))],
+        Counts(manifest.Counts),
         manifest.Files.Sum(file => file.Bytes),
         manifest.FailedTiles.Count,
         _mergeSeconds,
-        _storeSeconds);
+        _storeSeconds)
+    {
+        Layers = manifest.Layers is null ? null : [.. manifest.Layers.Select(layer => new LayerCounts(layer.Name, Counts(layer.Counts)))],
+    };
+
+    private static IReadOnlyList<Runs.ClassCount> Counts(IReadOnlyList<Store.Manifests.ClassCount> counts) =>
+        [.. counts.Select(count => new Runs.ClassCount(count.Class, count.Name, count.Cells))];
 
     private StoreDescription Describe()
     {
@@ -180,6 +205,7 @@ internal sealed class MergeJob(MergeRun command, TimeProvider time)
             SlideMetadata = slide,
             Mpp = command.Plan.Grid.ToGrid().BaseMpp,
             Taxonomy = Specification.Taxonomy,
+            ClassBranch = Specification.ClassBranchUse,
             TokenWidth = Specification.TokenWidth,
             ModelCard = JsonSerializer.Deserialize<JsonElement>(Specification.ModelCard),
             Parameters = JsonSerializer.SerializeToElement(new Dictionary<string, string?>(StringComparer.Ordinal)

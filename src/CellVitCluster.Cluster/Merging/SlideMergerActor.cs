@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using CellVitCluster.Cluster.Runs;
+using CellVitCluster.Domain.Ports;
 
 namespace CellVitCluster.Cluster.Merging;
 
@@ -14,6 +15,7 @@ public sealed class SlideMergerActor : ReceiveActor
 {
     private readonly IActorRef _runs;
     private readonly MergeOptions _options;
+    private readonly ITokenClassifierLoader? _classifiers;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private MergeRun? _command;
@@ -25,11 +27,13 @@ public sealed class SlideMergerActor : ReceiveActor
     /// <summary>Creates the entity of a run.</summary>
     /// <param name="runs">Shard region of the runs.</param>
     /// <param name="options">Limits.</param>
+    /// <param name="classifiers">Loads the token classifiers of runs that have some; null on a node that cannot classify.</param>
     /// <param name="time">Clock.</param>
-    public SlideMergerActor(IActorRef runs, MergeOptions options, TimeProvider time)
+    public SlideMergerActor(IActorRef runs, MergeOptions options, ITokenClassifierLoader? classifiers, TimeProvider time)
     {
         _runs = runs;
         _options = options;
+        _classifiers = classifiers;
         _time = time;
 
         Receive<MergeRun>(Merge);
@@ -60,7 +64,7 @@ public sealed class SlideMergerActor : ReceiveActor
             _next = 0;
             _settled = Channel.CreateUnbounded<TileOutcome>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
             _cancellation = new CancellationTokenSource();
-            var job = new MergeJob(command, _time);
+            var job = new MergeJob(command, _classifiers, _time);
             ChannelReader<TileOutcome> reader = _settled.Reader;
             CancellationToken token = _cancellation.Token;
             Task.Run(() => job.RunAsync(reader, token), token).PipeTo(Self, success: publication => new JobDone(publication));

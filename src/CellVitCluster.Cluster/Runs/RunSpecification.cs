@@ -1,3 +1,4 @@
+using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Slides;
 using CellVitCluster.Domain.Taxonomies;
@@ -74,17 +75,52 @@ public sealed record RunSpecification
     [Key(15)]
     public bool ReplaceStore { get; init; }
 
+    /// <summary>What the network's class branch decides; see <see cref="ClassBranchUse"/>.</summary>
+    [Key(16)]
+    public int ClassBranch { get; init; }
+
+    /// <summary>Token classifiers whose class layers the store gets, or null for none.</summary>
+    [Key(17)]
+    public IReadOnlyList<ClassifierMessage>? Classifiers { get; init; }
+
     /// <summary>The slide in domain terms.</summary>
     [IgnoreMember]
     public SlideSource Source => new(SlidePath, Mpp is double mpp ? new Mpp(mpp) : null, Magnification);
 
     /// <summary>The taxonomy in domain terms.</summary>
     [IgnoreMember]
-    public Taxonomy Taxonomy => new(TaxonomyName, [.. Classes.Select(c => new CellClass(c.Id, c.Name, c.Red, c.Green, c.Blue))]);
+    public Taxonomy Taxonomy => new(TaxonomyName, [.. Classes.Select(c => c.ToClass())]);
 
     /// <summary>The mode in domain terms.</summary>
     [IgnoreMember]
     public CompatibilityMode Mode => (CompatibilityMode)Compatibility;
+
+    /// <summary>The use of the class branch in domain terms.</summary>
+    [IgnoreMember]
+    public ClassBranchUse ClassBranchUse => (ClassBranchUse)ClassBranch;
+}
+
+/// <summary>A token classifier as it travels: a claim check, never the weights.</summary>
+/// <param name="Path">Absolute path of the checkpoint, as every merger sees it.</param>
+/// <param name="Sha256">SHA-256 of the checkpoint, 64 hexadecimal digits.</param>
+/// <param name="TaxonomyName">Name of its taxonomy and of the layer.</param>
+/// <param name="Classes">Its classes.</param>
+[MessagePackObject]
+public sealed record ClassifierMessage(
+    [property: Key(0)] string Path,
+    [property: Key(1)] string Sha256,
+    [property: Key(2)] string TaxonomyName,
+    [property: Key(3)] IReadOnlyList<ClassMessage> Classes)
+{
+    /// <summary>From domain terms.</summary>
+    public static ClassifierMessage From(ClassifierReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return new ClassifierMessage(reference.Path, reference.Sha256, reference.Taxonomy.Name, [.. reference.Taxonomy.Classes.Select(ClassMessage.From)]);
+    }
+
+    /// <summary>In domain terms.</summary>
+    public ClassifierReference ToReference() => new(Path, Sha256, new Taxonomy(TaxonomyName, [.. Classes.Select(c => c.ToClass())]));
 }
 
 /// <summary>A class of a taxonomy as it travels.</summary>
@@ -94,4 +130,15 @@ public sealed record ClassMessage(
     [property: Key(1)] string Name,
     [property: Key(2)] byte Red,
     [property: Key(3)] byte Green,
-    [property: Key(4)] byte Blue);
+    [property: Key(4)] byte Blue)
+{
+    /// <summary>From domain terms.</summary>
+    public static ClassMessage From(CellClass cellClass)
+    {
+        ArgumentNullException.ThrowIfNull(cellClass);
+        return new ClassMessage(cellClass.Id, cellClass.Name, cellClass.Red, cellClass.Green, cellClass.Blue);
+    }
+
+    /// <summary>In domain terms.</summary>
+    public CellClass ToClass() => new(Id, Name, Red, Green, Blue);
+}

@@ -81,7 +81,16 @@ public sealed record Publication(
     [property: Key(4)] long Bytes,
     [property: Key(5)] int TilesFailed,
     [property: Key(6)] double MergeSeconds,
-    [property: Key(7)] double StoreSeconds);
+    [property: Key(7)] double StoreSeconds)
+{
+    /// <summary>Class layers of the store, or null for none.</summary>
+    [Key(8)]
+    public IReadOnlyList<LayerCounts>? Layers { get; init; }
+}
+
+/// <summary>Numbers of cells of the classes of one layer.</summary>
+[MessagePackObject]
+public sealed record LayerCounts([property: Key(0)] string Layer, [property: Key(1)] IReadOnlyList<ClassCount> Classes);
 
 /// <summary>Number of cells of one class.</summary>
 [MessagePackObject]

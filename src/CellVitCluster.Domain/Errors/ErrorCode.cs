@@ -64,6 +64,15 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>Nobody states the digest of a file that is to be downloaded.</summary>
     public static readonly ErrorCode ModelDigestUnknown = new("MDL-009");
 
+    /// <summary>A token classifier does not fit the model it is to follow, or is not the one the run was submitted with.</summary>
+    public static readonly ErrorCode ClassifierMismatch = new("CLS-001");
+
+    /// <summary>Nobody says what the classes of a token classifier are called.</summary>
+    public static readonly ErrorCode ClassNamesMissing = new("CLS-002");
+
+    /// <summary>A taxonomy file cannot be understood.</summary>
+    public static readonly ErrorCode TaxonomyInvalid = new("CLS-003");
+
     /// <summary>No cell store at that place.</summary>
     public static readonly ErrorCode StoreMissing = new("STO-001");
 
@@ -78,6 +87,9 @@ public readonly record struct ErrorCode(string Value)
 
     /// <summary>A directory cannot be written.</summary>
     public static readonly ErrorCode OutputNotWritable = new("STO-005");
+
+    /// <summary>The store has no class layer of that name.</summary>
+    public static readonly ErrorCode LayerMissing = new("STO-006");
 
     /// <summary>More tiles of a slide failed than is allowed.</summary>
     public static readonly ErrorCode TooManyFailedTiles = new("RUN-001");

@@ -41,7 +41,11 @@ public readonly record struct DeviceUse(double BusySeconds, double SpanSeconds);
 /// <param name="Grid">Geometry of its tiles.</param>
 /// <param name="Tile">The tile.</param>
 /// <param name="Compatibility">Whose rules decide.</param>
-public sealed record TileTask(SlideSource Slide, TileGrid Grid, TileId Tile, CompatibilityMode Compatibility);
+public sealed record TileTask(SlideSource Slide, TileGrid Grid, TileId Tile, CompatibilityMode Compatibility)
+{
+    /// <summary>What the network's class branch decides.</summary>
+    public ClassBranchUse ClassBranch { get; init; }
+}
 
 /// <summary>What came out of one tile.</summary>
 /// <param name="Cells">Nuclei with embeddings.</param>

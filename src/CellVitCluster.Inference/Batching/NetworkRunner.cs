@@ -17,7 +17,7 @@ namespace CellVitCluster.Inference.Batching;
 public sealed class NetworkRunner : IDisposable
 {
     /// <summary>Class given to every pixel when the class branch is not asked for: the first that is not background.</summary>
-    private const byte AnyNucleus = 1;
+    internal const byte AnyNucleus = 1;
 
     private readonly LoadedModel _model;
     private readonly InputNormalizer _normalizer;

@@ -149,13 +149,15 @@ public sealed class TileAnalyzer : ITileAnalyzer
     {
         LoadedModel? model = null;
         NetworkRunner? network = null;
+        NetworkRunner? withoutClasses = null;
         try
         {
             model = LoadedModel.Load(_card, _device);
             network = new NetworkRunner(model, keepProbability: true);
+            withoutClasses = new NetworkRunner(model, classes: false, keepProbability: true);
             WarmUp(network);
             _ready.TrySetResult();
-            RunBatches(network);
+            RunBatches(network, withoutClasses);
         }
 #pragma warning disable CA1031 // A model that cannot be used is reported to everyone who waits for a tile.
         catch (Exception exception)
@@ -172,6 +174,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
         }
         finally
         {
+            withoutClasses?.Dispose();
             network?.Dispose();
             model?.Dispose();
         }
@@ -188,7 +191,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
         }
     }
 
-    private void RunBatches(NetworkRunner network)
+    private void RunBatches(NetworkRunner network, NetworkRunner withoutClasses)
     {
         var batch = new List<Job>(_options.BatchSize);
         while (WaitFor(_decoded.Reader))
@@ -204,9 +207,10 @@ public sealed class TileAnalyzer : ITileAnalyzer
                 batch.Add(job);
             }
 
-            if (batch.Count > 0)
+            // Runs with and without the class branch may meet in one worker.
+            foreach (IGrouping<bool, Job> group in batch.GroupBy(job => job.Task.ClassBranch == ClassBranchUse.None))
             {
-                Run(network, batch);
+                Run(group.Key ? withoutClasses : network, [.. group]);
             }
         }
     }
@@ -277,6 +281,11 @@ public sealed class TileAnalyzer : ITileAnalyzer
     {
         SeparationParameters separation = task.Compatibility == CompatibilityMode.Reference ? SeparationParameters.Reference : _separation;
         IReadOnlyList<TileCell> cells = NucleusExtractor.Extract(result.Maps, separation, task.Compatibility, workspace);
+        if (task.ClassBranch == ClassBranchUse.Gate)
+        {
+            cells = [.. cells.Select(cell => cell with { Class = NetworkRunner.AnyNucleus })];
+        }
+
         TokenMap tokens = result.Tokens;
         Half[] pooled = TokenPooler.PoolAll(tokens.Values, tokens.Width, tokens.Columns, tokens.PatchSize, cells, tokens.InputScale);
         return new TileCells(task.Tile, cells, tokens.Width, pooled);

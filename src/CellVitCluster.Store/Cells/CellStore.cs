@@ -4,6 +4,7 @@ using CellVitCluster.Domain.Geometry;
 using CellVitCluster.Domain.Ids;
 using CellVitCluster.Domain.Taxonomies;
 using CellVitCluster.Store.Files;
+using CellVitCluster.Store.Layers;
 using CellVitCluster.Store.Manifests;
 
 namespace CellVitCluster.Store.Cells;
@@ -24,9 +25,7 @@ public sealed class CellStore : IDisposable
     {
         Directory = directory;
         Manifest = manifest;
-        Taxonomy = new Taxonomy(
-            manifest.Taxonomy.Name,
-            [.. manifest.Taxonomy.Classes.Select(c => new CellClass(c.Id, c.Name, (byte)c.Color[0], (byte)c.Color[1], (byte)c.Color[2]))]);
+        Taxonomy = manifest.Taxonomy.ToTaxonomy();
         _tablePath = Path.Combine(directory, CellStoreFiles.Cells);
         var reader = new CellTableReader(_tablePath);
         _readers.Add(reader);
@@ -55,6 +54,9 @@ public sealed class CellStore : IDisposable
 
     /// <summary>Classes of the segmentation network.</summary>
     public Taxonomy Taxonomy { get; }
+
+    /// <summary>Class layers in the order of the manifest.</summary>
+    public IReadOnlyList<ManifestLayer> Layers => Manifest.Layers ?? [];
 
     /// <summary>Embeddings: row n belongs to the cell with <see cref="StoredCell.Row"/> n.</summary>
     public TokenTable Tokens { get; }
@@ -115,6 +117,38 @@ public sealed class CellStore : IDisposable
                 yield return cell;
             }
         }
+    }
+
+    /// <summary>The layer whose classes are meant by what a user asked for, or null when those of the cells are.</summary>
+    /// <param name="asked">
+    /// Name of a layer or of <see cref="Taxonomy"/>. Null: the cells' own classes, or the first layer when the network's class branch gave
+    /// them none.
+    /// </param>
+    public string? LayerFor(string? asked)
+    {
+        if (asked is null)
+        {
+            return Manifest.ClassBranch is null || Layers.Count == 0 ? null : Layers[0].Name;
+        }
+
+        bool isLayer = Layers.Any(layer => string.Equals(layer.Name, asked, StringComparison.OrdinalIgnoreCase));
+        return !isLayer && string.Equals(asked, Taxonomy.Name, StringComparison.OrdinalIgnoreCase) ? null : asked;
+    }
+
+    /// <summary>Opens a class layer; the caller disposes it.</summary>
+    /// <param name="name">One of <see cref="Layers"/>.</param>
+    /// <exception cref="StoreException">
+    /// <see cref="ErrorCode.LayerMissing"/>: no layer of that name. <see cref="ErrorCode.StoreCorrupt"/>: it is damaged.
+    /// </exception>
+    public ClassLayer OpenLayer(string name)
+    {
+        ManifestLayer layer = Layers.FirstOrDefault(l => string.Equals(l.Name, name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new StoreException(
+                ErrorCode.LayerMissing,
+                $"There is no class layer '{name}' in '{Directory}'.",
+                $"The layers of this store are: {(Layers.Count == 0 ? "none" : string.Join(", ", Layers.Select(l => l.Name)))}.",
+                "Name one of these, or run the slide with --classifier.");
+        return new ClassLayer(Path.Combine(Directory, layer.File), layer.Taxonomy.ToTaxonomy(), Count);
     }
 
     /// <inheritdoc/>

@@ -1,16 +1,19 @@
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Geometry;
+using CellVitCluster.Domain.Ports;
+using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Slides;
 using CellVitCluster.Store.Files;
+using CellVitCluster.Store.Layers;
 using CellVitCluster.Store.Manifests;
 
 namespace CellVitCluster.Store.Cells;
 
 /// <summary>
 /// Builds the cell store of one slide: cells in any order go to block files, <see cref="Seal"/> sorts and writes them block by block,
-/// <see cref="Publish"/> renames the finished directory into place. The bytes of <c>cells.parquet</c>, <c>tokens.npy</c> and <c>density/</c>
-/// are a function of the description and the set of cells. Memory is that of one block plus
+/// <see cref="Publish"/> renames the finished directory into place. The bytes of <c>cells.parquet</c>, <c>tokens.npy</c>, <c>density/</c>
+/// and <c>layers/</c> are a function of the description, the set of cells and the classifiers. Memory is that of one block plus
 /// <see cref="CellStoreOptions.BucketMemoryMebibytes"/>, whatever the slide. Not thread-safe: one caller at a time.
 /// </summary>
 public sealed class CellStoreBuilder : IDisposable
@@ -104,14 +107,17 @@ public sealed class CellStoreBuilder : IDisposable
 
     /// <summary>Writes all files of the store, the manifest last, each flushed to the device. The block files are deleted.</summary>
     /// <param name="outcome">What the run knows at its end.</param>
+    /// <param name="classifiers">Token classifiers that give the store its class layers, computed from the very embeddings that are stored.</param>
     /// <returns>The manifest.</returns>
+    /// <exception cref="ArgumentException">A classifier reads embeddings of another width, or two layers would have one name.</exception>
     /// <exception cref="InvalidOperationException">The store is sealed already, or a cell could not be added.</exception>
     /// <exception cref="StoreException">
     /// The disk is full or the working directory cannot be written: the call may be repeated. Or too many cells share one place.
     /// </exception>
-    public StoreManifest Seal(RunOutcome outcome)
+    public StoreManifest Seal(RunOutcome outcome, params IReadOnlyList<ITokenClassifier> classifiers)
     {
         ArgumentNullException.ThrowIfNull(outcome);
+        ArgumentNullException.ThrowIfNull(classifiers);
         ThrowIfClosed();
 
         Guard(StoreDirectory, () =>
@@ -124,7 +130,8 @@ public sealed class CellStoreBuilder : IDisposable
             var density = new DensityPyramid(slide.Width, slide.Height, _description.Taxonomy);
             WriteCells(density, files);
             ManifestDensity densityPart = density.Write(StoreDirectory, files);
-            StoreManifest manifest = ManifestOf(outcome, density, densityPart, files);
+            ManifestLayer[] layers = WriteLayers(classifiers, files);
+            StoreManifest manifest = ManifestOf(outcome, density, densityPart, layers, files);
             DurableDirectory.Sync(StoreDirectory);
             _sealed = ManifestWriter.Write(StoreDirectory, manifest);
             Directory.Delete(BucketDirectory, recursive: true);
@@ -245,7 +252,26 @@ public sealed class CellStoreBuilder : IDisposable
         }
     }
 
-    private StoreManifest ManifestOf(RunOutcome outcome, DensityPyramid density, ManifestDensity densityPart, List<ManifestFile> files) => new()
+    private ManifestLayer[] WriteLayers(IReadOnlyList<ITokenClassifier> classifiers, List<ManifestFile> files)
+    {
+        if (classifiers.DistinctBy(c => c.Taxonomy.Name, StringComparer.OrdinalIgnoreCase).Count() != classifiers.Count)
+        {
+            throw new ArgumentException("Two class layers have one name.", nameof(classifiers));
+        }
+
+        var layers = new List<ManifestLayer>();
+        foreach (ITokenClassifier classifier in classifiers)
+        {
+            (ManifestLayer layer, ManifestFile file) = LayerBuilder.Build(StoreDirectory, _description.Run, _description.Slide, classifier);
+            layers.Add(layer);
+            files.Add(file);
+        }
+
+        return [.. layers];
+    }
+
+    private StoreManifest ManifestOf(
+        RunOutcome outcome, DensityPyramid density, ManifestDensity densityPart, ManifestLayer[] layers, List<ManifestFile> files) => new()
     {
         Format = StoreManifest.FormatName,
         FormatVersion = StoreManifest.CurrentFormatVersion,
@@ -256,10 +282,10 @@ public sealed class CellStoreBuilder : IDisposable
         Slide = DescribeSlide(),
         Cells = Count,
         TokenWidth = _description.TokenWidth,
-        Taxonomy = new ManifestTaxonomy(
-            _description.Taxonomy.Name,
-            [.. _description.Taxonomy.Classes.Select(c => new ManifestClass(c.Id, c.Name, [c.Red, c.Green, c.Blue]))]),
+        Taxonomy = ManifestTaxonomy.From(_description.Taxonomy),
         Counts = [.. density.Counts.Select(entry => new ClassCount(entry.Class, _description.Taxonomy[entry.Class].Name, entry.Cells))],
+        ClassBranch = _description.ClassBranch == ClassBranchUse.Classes ? null : _description.ClassBranch.ToString().ToLowerInvariant(),
+        Layers = layers.Length == 0 ? null : layers,
         Density = densityPart,
         ModelCard = _description.ModelCard,
         Parameters = _description.Parameters,

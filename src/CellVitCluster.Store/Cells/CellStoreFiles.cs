@@ -14,6 +14,12 @@ internal static class CellStoreFiles
     /// <summary>Directory of the density pyramid.</summary>
     public const string DensityDirectory = "density";
 
+    /// <summary>Directory of the class layers.</summary>
+    public const string LayersDirectory = "layers";
+
+    /// <summary>One class layer.</summary>
+    public static string Layer(string name) => $"{LayersDirectory}/{name}.parquet";
+
     /// <summary>One level of the density pyramid.</summary>
     public static string DensityLevel(int level) => string.Create(CultureInfo.InvariantCulture, $"{DensityDirectory}/{level}.npy");
 }

@@ -12,51 +12,32 @@ namespace CellVitCluster.Store.Cells;
 /// </summary>
 internal sealed class CellTableReader : IDisposable
 {
-    private readonly string _path;
-    private readonly ParquetFileReader _file;
-    private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
+    private readonly ParquetTable _table;
 
     /// <summary>Opens the file and reads its footer.</summary>
     /// <exception cref="Domain.Errors.StoreException">The file is damaged, or no table of cells.</exception>
-    public CellTableReader(string path)
-    {
-        _path = path;
-        try
-        {
-            _file = new ParquetFileReader(path);
-            SchemaDescriptor schema = _file.FileMetaData.Schema;
-            for (int i = 0; i < schema.NumColumns; i++)
-            {
-                _columns[schema.Column(i).Path.ToDotString()] = i;
-            }
-        }
-        catch (Exception e) when (StorageErrors.IsStorageFailure(e))
-        {
-            _file?.Dispose();
-            throw StorageErrors.Corrupt(path, $"It is no readable Parquet file: {e.Message}", e);
-        }
-    }
+    public CellTableReader(string path) => _table = new ParquetTable(path);
 
     /// <summary>Number of cells.</summary>
-    public long RowCount => _file.FileMetaData.NumRows;
+    public long RowCount => _table.RowCount;
 
     /// <summary>All row groups with their statistics, by ascending id.</summary>
     /// <exception cref="Domain.Errors.StoreException">Statistics or columns are missing.</exception>
-    public IReadOnlyList<RowGroup> ReadIndex() => Guard(() =>
+    public IReadOnlyList<RowGroup> ReadIndex() => _table.Guard(() =>
     {
-        var groups = new List<RowGroup>(_file.FileMetaData.NumRowGroups);
+        var groups = new List<RowGroup>(_table.RowGroupCount);
         long row = 0;
-        for (int i = 0; i < _file.FileMetaData.NumRowGroups; i++)
+        for (int i = 0; i < _table.RowGroupCount; i++)
         {
-            using RowGroupReader group = _file.RowGroup(i);
+            using RowGroupReader group = _table.RowGroup(i);
             int rows = checked((int)group.MetaData.NumRows);
-            (long firstId, long lastId) = Range<long>(group, CellColumns.Id);
-            (double left, _) = Range<double>(group, CellColumns.BboxPath(CellColumns.XMin));
-            (double top, _) = Range<double>(group, CellColumns.BboxPath(CellColumns.YMin));
-            (_, double right) = Range<double>(group, CellColumns.BboxPath(CellColumns.XMax));
-            (_, double bottom) = Range<double>(group, CellColumns.BboxPath(CellColumns.YMax));
-            (double minX, double maxX) = Range<double>(group, CellColumns.X);
-            (double minY, double maxY) = Range<double>(group, CellColumns.Y);
+            (long firstId, long lastId) = _table.Range<long>(group, CellColumns.Id);
+            (double left, _) = _table.Range<double>(group, CellColumns.BboxPath(CellColumns.XMin));
+            (double top, _) = _table.Range<double>(group, CellColumns.BboxPath(CellColumns.YMin));
+            (_, double right) = _table.Range<double>(group, CellColumns.BboxPath(CellColumns.XMax));
+            (_, double bottom) = _table.Range<double>(group, CellColumns.BboxPath(CellColumns.YMax));
+            (double minX, double maxX) = _table.Range<double>(group, CellColumns.X);
+            (double minY, double maxY) = _table.Range<double>(group, CellColumns.Y);
             groups.Add(new RowGroup(
                 i,
                 row,
@@ -72,29 +53,29 @@ internal sealed class CellTableReader : IDisposable
     });
 
     /// <summary>Ids of a row group, ascending.</summary>
-    public long[] ReadIds(RowGroup group) => Guard(() =>
+    public long[] ReadIds(RowGroup group) => _table.Guard(() =>
     {
-        using RowGroupReader reader = _file.RowGroup(group.Index);
-        return Values<long>(reader, CellColumns.Id, group.Rows);
+        using RowGroupReader reader = _table.RowGroup(group.Index);
+        return _table.Values<long>(reader, CellColumns.Id, group.Rows);
     });
 
     /// <summary>Places within a row group of the cells whose outline's bounding box shares an area with a rectangle, ascending.</summary>
-    public List<int> FindOutlines(RowGroup group, SlideRect rect) => Guard(() =>
+    public List<int> FindOutlines(RowGroup group, SlideRect rect) => _table.Guard(() =>
     {
-        using RowGroupReader reader = _file.RowGroup(group.Index);
-        double[] left = Values<double>(reader, CellColumns.BboxPath(CellColumns.XMin), group.Rows);
-        double[] top = Values<double>(reader, CellColumns.BboxPath(CellColumns.YMin), group.Rows);
-        double[] right = Values<double>(reader, CellColumns.BboxPath(CellColumns.XMax), group.Rows);
-        double[] bottom = Values<double>(reader, CellColumns.BboxPath(CellColumns.YMax), group.Rows);
+        using RowGroupReader reader = _table.RowGroup(group.Index);
+        double[] left = _table.Values<double>(reader, CellColumns.BboxPath(CellColumns.XMin), group.Rows);
+        double[] top = _table.Values<double>(reader, CellColumns.BboxPath(CellColumns.YMin), group.Rows);
+        double[] right = _table.Values<double>(reader, CellColumns.BboxPath(CellColumns.XMax), group.Rows);
+        double[] bottom = _table.Values<double>(reader, CellColumns.BboxPath(CellColumns.YMax), group.Rows);
         return Where(group, i => new Extent(left[i], top[i], right[i], bottom[i]).Overlaps(rect));
     });
 
     /// <summary>Places within a row group of the cells whose centroid lies in a rectangle, ascending.</summary>
-    public List<int> FindCentroids(RowGroup group, SlideRect rect) => Guard(() =>
+    public List<int> FindCentroids(RowGroup group, SlideRect rect) => _table.Guard(() =>
     {
-        using RowGroupReader reader = _file.RowGroup(group.Index);
-        double[] x = Values<double>(reader, CellColumns.X, group.Rows);
-        double[] y = Values<double>(reader, CellColumns.Y, group.Rows);
+        using RowGroupReader reader = _table.RowGroup(group.Index);
+        double[] x = _table.Values<double>(reader, CellColumns.X, group.Rows);
+        double[] y = _table.Values<double>(reader, CellColumns.Y, group.Rows);
         return Where(group, i => rect.Contains(new SlidePoint(x[i], y[i])));
     });
 
@@ -102,21 +83,21 @@ internal sealed class CellTableReader : IDisposable
     /// <param name="group">The row group.</param>
     /// <param name="rows">Places within the group, ascending; null: all.</param>
     /// <exception cref="Domain.Errors.StoreException">The file is damaged.</exception>
-    public StoredCell[] ReadCells(RowGroup group, IReadOnlyList<int>? rows = null) => Guard(() =>
+    public StoredCell[] ReadCells(RowGroup group, IReadOnlyList<int>? rows = null) => _table.Guard(() =>
     {
-        using RowGroupReader reader = _file.RowGroup(group.Index);
+        using RowGroupReader reader = _table.RowGroup(group.Index);
         int n = group.Rows;
-        long[] ids = Values<long>(reader, CellColumns.Id, n);
-        double[] x = Values<double>(reader, CellColumns.X, n);
-        double[] y = Values<double>(reader, CellColumns.Y, n);
-        float[] area = Values<float>(reader, CellColumns.Area, n);
-        float[] perimeter = Values<float>(reader, CellColumns.Perimeter, n);
-        float[] maxDiameter = Values<float>(reader, CellColumns.MaxDiameter, n);
-        float[] circularity = Values<float>(reader, CellColumns.Circularity, n);
-        int[] classes = Values<int>(reader, CellColumns.Class, n);
-        float[] classProbability = Values<float>(reader, CellColumns.ClassProbability, n);
-        float[] nucleusProbability = Values<float>(reader, CellColumns.NucleusProbability, n);
-        int[] flags = Values<int>(reader, CellColumns.Flags, n);
+        long[] ids = _table.Values<long>(reader, CellColumns.Id, n);
+        double[] x = _table.Values<double>(reader, CellColumns.X, n);
+        double[] y = _table.Values<double>(reader, CellColumns.Y, n);
+        float[] area = _table.Values<float>(reader, CellColumns.Area, n);
+        float[] perimeter = _table.Values<float>(reader, CellColumns.Perimeter, n);
+        float[] maxDiameter = _table.Values<float>(reader, CellColumns.MaxDiameter, n);
+        float[] circularity = _table.Values<float>(reader, CellColumns.Circularity, n);
+        int[] classes = _table.Values<int>(reader, CellColumns.Class, n);
+        float[] classProbability = _table.Values<float>(reader, CellColumns.ClassProbability, n);
+        float[] nucleusProbability = _table.Values<float>(reader, CellColumns.NucleusProbability, n);
+        int[] flags = _table.Values<int>(reader, CellColumns.Flags, n);
         SlidePolygon[] outlines = Outlines(reader, n, rows);
 
         var cells = new StoredCell[outlines.Length];
@@ -144,39 +125,14 @@ internal sealed class CellTableReader : IDisposable
     });
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _table.Dispose();
 
     private static List<int> Where(RowGroup group, Func<int, bool> condition) => [.. Enumerable.Range(0, group.Rows).Where(condition)];
-
-    private (T Min, T Max) Range<T>(RowGroupReader group, string column)
-        where T : unmanaged
-    {
-        using ColumnChunkMetaData chunk = group.MetaData.GetColumnChunkMetaData(ColumnIndex(column));
-        using Statistics? statistics = chunk.Statistics;
-        return statistics is Statistics<T> { HasMinMax: true } range
-            ? (range.Min, range.Max)
-            : throw new FormatException($"Column '{column}' has no statistics.");
-    }
-
-    private T[] Values<T>(RowGroupReader group, string column, int count)
-        where T : unmanaged
-    {
-        using ColumnReader<T> reader = Open<T>(group, column);
-        var values = new T[count];
-        int done = 0;
-        while (done < count)
-        {
-            reader.ReadBatch(count - done, values.AsSpan(done), out long read);
-            done += read > 0 ? (int)read : throw new FormatException($"Column '{column}' ends after {done} of {count} values.");
-        }
-
-        return values;
-    }
 
     private SlidePolygon[] Outlines(RowGroupReader group, int count, IReadOnlyList<int>? rows)
     {
         const int BatchSize = 1024;
-        using ColumnReader<ByteArray> reader = Open<ByteArray>(group, CellColumns.Geometry);
+        using ColumnReader<ByteArray> reader = _table.Open<ByteArray>(group, CellColumns.Geometry);
         var outlines = new SlidePolygon[rows?.Count ?? count];
         var batch = new ByteArray[Math.Min(BatchSize, count)];
         int first = 0;
@@ -201,33 +157,4 @@ internal sealed class CellTableReader : IDisposable
     }
 
     private static unsafe ReadOnlySpan<byte> Bytes(ByteArray value) => new((void*)value.Pointer, value.Length);
-
-    private ColumnReader<T> Open<T>(RowGroupReader group, string column)
-        where T : unmanaged
-    {
-        ColumnReader reader = group.Column(ColumnIndex(column));
-        if (reader is ColumnReader<T> typed)
-        {
-            return typed;
-        }
-
-        Type found = reader.ElementType;
-        reader.Dispose();
-        throw new FormatException($"Column '{column}' holds {found.Name}, expected {typeof(T).Name}.");
-    }
-
-    private int ColumnIndex(string column) =>
-        _columns.TryGetValue(column, out int index) ? index : throw new FormatException($"It has no column '{column}'.");
-
-    private T Guard<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (StorageErrors.IsStorageFailure(e) || e is FormatException or OverflowException)
-        {
-            throw StorageErrors.Corrupt(_path, e.Message, e);
-        }
-    }
 }

@@ -10,7 +10,8 @@ namespace CellVitCluster.Store.Cells;
 /// <summary>Schema, metadata and encodings of <c>cells.parquet</c> (GeoParquet 1.1.0, geoparquet.org).</summary>
 internal static class CellTableSchema
 {
-    private const int ZstandardLevel = 3;
+    /// <summary>Level of compression of all tables.</summary>
+    public const int ZstandardLevel = 3;
 
     /// <summary>Type of the column <c>bbox</c>.</summary>
     public static StructType BboxType { get; } = new(
@@ -20,9 +21,6 @@ internal static class CellTableSchema
         Required(CellColumns.XMax, DoubleType.Default),
         Required(CellColumns.YMax, DoubleType.Default),
     ]);
-
-    /// <summary>Type of the column <c>class_name</c>.</summary>
-    public static DictionaryType ClassNameType { get; } = new(Int32Type.Default, StringType.Default, ordered: false);
 
     /// <summary>The schema with its key-value metadata.</summary>
     /// <param name="description">The store.</param>
@@ -39,7 +37,7 @@ internal static class CellTableSchema
             Required(CellColumns.MaxDiameter, FloatType.Default),
             Required(CellColumns.Circularity, FloatType.Default),
             Required(CellColumns.Class, UInt8Type.Default),
-            Required(CellColumns.ClassName, ClassNameType),
+            Required(CellColumns.ClassName, ClassNameColumn.Type),
             Required(CellColumns.ClassProbability, FloatType.Default),
             Required(CellColumns.NucleusProbability, FloatType.Default),
             Required(CellColumns.Flags, UInt16Type.Default),
@@ -71,6 +69,13 @@ internal static class CellTableSchema
 
         return builder.Build();
     }
+
+    /// <summary>A taxonomy as tables state it in their metadata.</summary>
+    public static JsonObject TaxonomyMetadata(Taxonomy taxonomy) => new()
+    {
+        ["name"] = taxonomy.Name,
+        ["classes"] = new JsonArray([.. taxonomy.Classes.Select(ClassMetadata)]),
+    };
 
     private static IEnumerable<string> ByteStreamSplitColumns =>
     [
@@ -128,11 +133,7 @@ internal static class CellTableSchema
         ["run"] = description.Run.Value,
         ["slide"] = description.Slide.Value,
         ["microns_per_pixel"] = description.Mpp.MicronsPerPixel,
-        ["taxonomy"] = new JsonObject
-        {
-            ["name"] = description.Taxonomy.Name,
-            ["classes"] = new JsonArray([.. description.Taxonomy.Classes.Select(ClassMetadata)]),
-        },
+        ["taxonomy"] = TaxonomyMetadata(description.Taxonomy),
     };
 
     private static JsonNode ClassMetadata(CellClass cellClass) => new JsonObject

@@ -104,7 +104,7 @@ internal sealed class CellTableWriter : IDisposable
                 Floats(maxDiameter, count),
                 Floats(circularity, count),
                 new UInt8Array(classes.Build(), ArrowBuffer.Empty, count, 0, 0),
-                ClassNames(classes.Span, count),
+                ClassNameColumn.Build(_taxonomy, classes.Span[..count]),
                 Floats(classProbability, count),
                 Floats(nucleusProbability, count),
                 new UInt16Array(flags.Build(), ArrowBuffer.Empty, count, 0, 0),
@@ -173,35 +173,5 @@ internal sealed class CellTableWriter : IDisposable
         }
 
         return (left, top, right, bottom);
-    }
-
-    /// <summary>Dictionary in the order of the class ids that occur, so that the bytes depend on the set of cells only.</summary>
-    private DictionaryArray ClassNames(ReadOnlySpan<byte> classes, int count)
-    {
-        Span<int> places = stackalloc int[byte.MaxValue + 1];
-        places.Fill(-1);
-        foreach (byte id in classes)
-        {
-            places[id] = 0;
-        }
-
-        var names = new StringArray.Builder();
-        int next = 0;
-        for (int id = 0; id < places.Length; id++)
-        {
-            if (places[id] == 0)
-            {
-                names.Append(_taxonomy[(byte)id].Name);
-                places[id] = next++;
-            }
-        }
-
-        var indices = new Int32Array.Builder().Reserve(count);
-        foreach (byte id in classes)
-        {
-            indices.Append(places[id]);
-        }
-
-        return new DictionaryArray(CellTableSchema.ClassNameType, indices.Build(), names.Build());
     }
 }

@@ -4,13 +4,14 @@ using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Formats;
 using CellVitCluster.Domain.Ids;
 using CellVitCluster.Store.Files;
+using CellVitCluster.Store.Layers;
 using CellVitCluster.Store.Manifests;
 
 namespace CellVitCluster.Store.Cells;
 
 /// <summary>
 /// Verifies a store from end to end: every file has the size and digest of the manifest; the table can be read, its ids ascend and belong
-/// to their centroids; tokens and density fit the table. Memory: one row group. Reads every byte of the store.
+/// to their centroids; tokens, density and class layers fit the table. Memory: one row group. Reads every byte of the store.
 /// </summary>
 public static class StoreCheck
 {
@@ -77,6 +78,7 @@ public static class StoreCheck
 
     private static void CheckTable(string directory, StoreManifest manifest, List<StoreFinding> findings, CancellationToken cancellation)
     {
+        var layers = new List<LayerCheck>();
         try
         {
             using var store = CellStore.Open(directory);
@@ -87,6 +89,7 @@ public static class StoreCheck
                     $"It holds {store.Tokens.Count} × {store.Tokens.Width} values, expected {manifest.Cells} × {manifest.TokenWidth}."));
             }
 
+            layers.AddRange(store.Layers.Select(layer => new LayerCheck(store, layer)));
             var counts = new long[byte.MaxValue + 1];
             CellId previous = new(-1);
             foreach (StoredCell cell in store.ReadAll())
@@ -109,14 +112,20 @@ public static class StoreCheck
                 }
 
                 counts[cell.Class]++;
+                layers.ForEach(layer => layer.Add(cell));
                 previous = cell.Id;
             }
 
             CheckCounts(manifest, counts, findings);
+            layers.ForEach(layer => layer.Complete(findings));
         }
         catch (StoreException e)
         {
             findings.Add(new StoreFinding(CellStoreFiles.Cells, $"The table cannot be read: {e.Why}"));
+        }
+        finally
+        {
+            layers.ForEach(layer => layer.Dispose());
         }
     }
 

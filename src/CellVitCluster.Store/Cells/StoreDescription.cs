@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CellVitCluster.Domain.Ids;
+using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Slides;
 using CellVitCluster.Domain.Taxonomies;
 using CellVitCluster.Domain.Units;
@@ -24,8 +25,11 @@ public sealed record StoreDescription
     /// <summary>Pixel size of level 0 that the cells' measures rest on.</summary>
     public required Mpp Mpp { get; init; }
 
-    /// <summary>Classes of the segmentation network.</summary>
+    /// <summary>Classes of the cells.</summary>
     public required Taxonomy Taxonomy { get; init; }
+
+    /// <summary>What the network's class branch decided.</summary>
+    public ClassBranchUse ClassBranch { get; init; }
 
     /// <summary>Length of an embedding; 0 for a model without.</summary>
     public required int TokenWidth { get; init; }

@@ -70,6 +70,20 @@ public sealed unsafe class TokenTable : IDisposable
         }
     }
 
+    /// <summary>Embeddings of neighboring rows, row-major, without a copy; valid until the store is disposed.</summary>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such rows.</exception>
+    /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
+    public ReadOnlySpan<Half> Rows(long first, int count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Count, nameof(count));
+        return new ReadOnlySpan<Half>(_first + (first * Width), checked(count * Width));
+    }
+
     /// <summary>Unmaps the file.</summary>
     public void Dispose()
     {

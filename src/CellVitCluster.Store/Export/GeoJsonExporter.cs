@@ -53,7 +53,7 @@ public static class GeoJsonExporter
 
     private static long Write(CellStore store, Stream stream, GeoJsonOptions options, CancellationToken cancellation)
     {
-        var features = new FeatureWriter(store, options.Points);
+        var features = new FeatureWriter(store, options.Selection.TaxonomyOf(store), options.Points);
         using var json = new Utf8JsonWriter(stream, WriterOptions);
         json.WriteStartObject();
         json.WriteString("type", "FeatureCollection");
@@ -83,13 +83,13 @@ public static class GeoJsonExporter
         private readonly CellClass[] _classes;
         private readonly JsonEncodedText[] _probabilityNames;
 
-        public FeatureWriter(CellStore store, bool points)
+        public FeatureWriter(CellStore store, Taxonomy taxonomy, bool points)
         {
             ManifestRect area = store.Manifest.Slide.ActiveArea;
             _run = store.Manifest.Run;
             _points = points;
             _origin = new SlidePoint(area.X, area.Y);
-            _classes = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(id => store.Taxonomy[(byte)id])];
+            _classes = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(id => taxonomy[(byte)id])];
             _probabilityNames = [.. _classes.Select(c => JsonEncodedText.Encode($"Probability: {c.Name}", WriterOptions.Encoder))];
         }
 

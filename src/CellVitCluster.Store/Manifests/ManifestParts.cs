@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CellVitCluster.Domain.Taxonomies;
 
 namespace CellVitCluster.Store.Manifests;
 
@@ -41,13 +42,39 @@ public sealed record ManifestLevel(int Width, int Height, double Downsample);
 /// <summary>A set of classes.</summary>
 /// <param name="Name">Short name, for example "pannuke".</param>
 /// <param name="Classes">Classes by ascending id.</param>
-public sealed record ManifestTaxonomy(string Name, IReadOnlyList<ManifestClass> Classes);
+public sealed record ManifestTaxonomy(string Name, IReadOnlyList<ManifestClass> Classes)
+{
+    /// <summary>From domain terms.</summary>
+    public static ManifestTaxonomy From(Taxonomy taxonomy)
+    {
+        ArgumentNullException.ThrowIfNull(taxonomy);
+        return new ManifestTaxonomy(taxonomy.Name, [.. taxonomy.Classes.Select(c => new ManifestClass(c.Id, c.Name, [c.Red, c.Green, c.Blue]))]);
+    }
+
+    /// <summary>In domain terms.</summary>
+    public Taxonomy ToTaxonomy() =>
+        new(Name, [.. Classes.Select(c => new CellClass(c.Id, c.Name, (byte)c.Color[0], (byte)c.Color[1], (byte)c.Color[2]))]);
+}
 
 /// <summary>One class.</summary>
 /// <param name="Id">Number in the column <c>class</c>.</param>
 /// <param name="Name">Name for people.</param>
 /// <param name="Color">sRGB: red, green, blue, 0 … 255 each.</param>
 public sealed record ManifestClass(byte Id, string Name, IReadOnlyList<int> Color);
+
+/// <summary>A class layer: classes that a token classifier gave to the cells.</summary>
+/// <param name="Name">Name of the layer and of its taxonomy.</param>
+/// <param name="File">Path inside the store, with forward slashes.</param>
+/// <param name="Taxonomy">Its classes with their colors.</param>
+/// <param name="Counts">Cells per class, by ascending id; every class of the taxonomy.</param>
+/// <param name="Classifier">What computed it.</param>
+public sealed record ManifestLayer(
+    string Name, string File, ManifestTaxonomy Taxonomy, IReadOnlyList<ClassCount> Counts, ManifestClassifier Classifier);
+
+/// <summary>A token classifier.</summary>
+/// <param name="File">File name of its checkpoint.</param>
+/// <param name="Sha256">SHA-256 of its checkpoint, 64 lower-case hexadecimal digits.</param>
+public sealed record ManifestClassifier(string File, [property: JsonPropertyName("sha256")] string Sha256);
 
 /// <summary>How many cells a class has.</summary>
 /// <param name="Class">Class id.</param>

@@ -53,6 +53,17 @@ public sealed record StoreManifest
     /// <summary>Cells per class, by ascending id; every class of the taxonomy and every other class met.</summary>
     public required IReadOnlyList<ClassCount> Counts { get; init; }
 
+    /// <summary>
+    /// What the network's class branch decided: absent in the usual case that it gave the cells their classes; <c>none</c> when it was not
+    /// computed, <c>gate</c> when it only decided which cells are dropped. In both of these every cell has class 1.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClassBranch { get; init; }
+
+    /// <summary>Class layers in the order asked for; absent when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ManifestLayer>? Layers { get; init; }
+
     /// <summary>The pyramid of counts.</summary>
     public required ManifestDensity Density { get; init; }
 

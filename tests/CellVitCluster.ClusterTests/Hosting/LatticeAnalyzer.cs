@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Geometry;
@@ -29,6 +30,9 @@ internal sealed class LatticeAnalyzer : ITileAnalyzer
     /// <summary>Calls so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
+    /// <summary>What the class branch was to decide, by the calls so far.</summary>
+    public ConcurrentBag<ClassBranchUse> ClassBranches { get; } = [];
+
     /// <summary>What to throw for a tile, or null.</summary>
     public Func<TileTask, Exception?> Failure { get; init; } = _ => null;
 
@@ -37,6 +41,7 @@ internal sealed class LatticeAnalyzer : ITileAnalyzer
 
     public async Task<TileAnalysis> AnalyzeAsync(TileTask task, CancellationToken cancellation)
     {
+        ClassBranches.Add(task.ClassBranch);
         await Gate(Interlocked.Increment(ref _calls)).WaitAsync(cancellation);
         if (Failure(task) is Exception failure)
         {

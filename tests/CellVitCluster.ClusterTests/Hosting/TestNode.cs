@@ -25,12 +25,19 @@ internal sealed class TestNode : IAsyncDisposable
         _coordinator = host.Services.GetRequiredService<IActorRegistry>().Get<CoordinatorActor>();
     }
 
-    public static async Task<TestNode> StartAsync(TemporaryFolder folder, params ITileAnalyzer[] analyzers)
+    public static Task<TestNode> StartAsync(TemporaryFolder folder, params ITileAnalyzer[] analyzers) => StartAsync(folder, null, analyzers);
+
+    public static async Task<TestNode> StartAsync(TemporaryFolder folder, ITokenClassifierLoader? classifiers, params ITileAnalyzer[] analyzers)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         foreach (ITileAnalyzer analyzer in analyzers)
         {
             builder.Services.AddSingleton(analyzer);
+        }
+
+        if (classifiers is not null)
+        {
+            builder.Services.AddSingleton(classifiers);
         }
 
         builder.Services.AddClusterNode(new ClusterNodeOptions { JournalPath = folder.File("journal.db") });

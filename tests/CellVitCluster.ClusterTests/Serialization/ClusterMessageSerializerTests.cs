@@ -19,6 +19,8 @@ public sealed class ClusterMessageSerializerTests : IDisposable
 
     public ClusterMessageSerializerTests() => _serializer = new ClusterMessageSerializer((ExtendedActorSystem)_system);
 
+    public static TheoryData<string> AddedNames => [.. Additions.Keys.Order(StringComparer.Ordinal)];
+
     public static TheoryData<string> Manifests => [.. MessageManifests.Types.Keys.Order(StringComparer.Ordinal)];
 
     [Fact]
@@ -54,6 +56,20 @@ public sealed class ClusterMessageSerializerTests : IDisposable
         object message = _serializer.FromBinary(Convert.FromBase64String(fixture[manifest]), manifest);
 
         Text(message).ShouldBe(Text(Samples[manifest]));
+    }
+
+    /// <summary>The same for what records gained later: entries "manifest+addition" of the file.</summary>
+    [Theory]
+    [MemberData(nameof(AddedNames))]
+    public void Bytes_with_later_additions_still_load(string name)
+    {
+        string path = Path.Combine(Checkout.Root, "tests", "goldens", "wire", "v1.json");
+        Dictionary<string, string> fixture = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path))!;
+
+        object message = _serializer.FromBinary(Convert.FromBase64String(fixture[name]), name.Split('+')[0]);
+
+        Text(message).ShouldBe(Text(Additions[name]));
+        Text(_serializer.FromBinary(_serializer.ToBinary(message), name.Split('+')[0])).ShouldBe(Text(message));
     }
 
     [Fact]
@@ -98,6 +114,20 @@ public sealed class ClusterMessageSerializerTests : IDisposable
         ["w4"] = new TileFailed("r", "w", 4, Specimens.Failure()),
         ["w5"] = new WorkAcknowledged("r", 4),
     };
+
+    private static Dictionary<string, object> Additions { get; } = new(StringComparer.Ordinal)
+    {
+        ["a1+classifiers"] = new SubmitRun(Specimens.Classified(), Fresh: true),
+        ["a5+classifiers"] = new RunSubmitted(Specimens.Classified(), 2, Fresh: false),
+        ["a6+classifiers"] = new RunSettled("r", 2, WithLayers(), null),
+        ["d4+classifiers"] = new WorkGrant(Specimens.Classified(), Specimens.Grid(), [5, 6]),
+        ["e1+classifiers"] = new RunStarted(Specimens.Classified(), 1),
+        ["e5+classifiers"] = new RunPublished(WithLayers()),
+        ["e7+classifiers"] = new RunResubmitted(3, Specimens.Classified(), Fresh: true),
+        ["m1+classifiers"] = new MergeRun(Specimens.Classified(), Specimens.Slide(), Specimens.Plan()),
+    };
+
+    private static Publication WithLayers() => Published with { Layers = [new LayerCounts("consep", [new ClassCount(0, "Other", 12)])] };
 
     private static RunProgress Progress() => new("r", RunPhase.Running, 6, 3, 1, 2, 30, 0.0576, new StageSeconds(1, 2, 3, 4));
 

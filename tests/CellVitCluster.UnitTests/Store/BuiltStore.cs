@@ -1,4 +1,5 @@
 using CellVitCluster.Domain.Cells;
+using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Store.Cells;
 using CellVitCluster.Store.Manifests;
@@ -11,7 +12,8 @@ internal sealed class BuiltStore : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public BuiltStore(IEnumerable<SlideCell> cells, StoreDescription? description = null, CellStoreOptions? options = null)
+    public BuiltStore(
+        IEnumerable<SlideCell> cells, StoreDescription? description = null, CellStoreOptions? options = null, IReadOnlyList<ITokenClassifier>? classifiers = null)
     {
         using var builder = new CellStoreBuilder(description ?? SyntheticCells.Description(), _folder.File("work"), options, FixedClock.Instance);
         foreach (SlideCell cell in cells)
@@ -19,7 +21,7 @@ internal sealed class BuiltStore : IDisposable
             builder.Add(cell);
         }
 
-        builder.Seal(Outcome);
+        builder.Seal(Outcome, classifiers ?? []);
         Manifest = builder.Publish(Path, replaceExisting: false).Manifest;
     }
 
