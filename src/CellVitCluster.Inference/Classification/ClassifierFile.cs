@@ -84,7 +84,17 @@ public static class ClassifierFile
     private static Taxonomy NamesOf(string path, CheckpointConfiguration configuration, int count)
     {
         string name = Path.GetFileNameWithoutExtension(path);
+        if (name.Length == 0)
+        {
+            throw Mismatch(path, "Its file has no name before the extension, which would be the name of the class layer.");
+        }
+
         IReadOnlyList<(int Id, string Name)> labels = configuration.LabelMap("data.label_map");
+        if (labels.GroupBy(label => label.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } doubled)
+        {
+            throw Mismatch(path, $"Its label map names {doubled.Count()} classes '{doubled.Key}'.");
+        }
+
         if (labels.Count > 0)
         {
             return labels.Select(label => label.Id).SequenceEqual(Enumerable.Range(0, count))
