@@ -4,6 +4,7 @@ using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Taxonomies;
 using CellVitCluster.Inference.Classification;
+using CellVitCluster.Model.Cards;
 
 namespace CellVitCluster.Cli.Submission;
 
@@ -57,9 +58,8 @@ internal sealed record RunClasses(ClassBranchUse Branch, Taxonomy Taxonomy, IRea
 
     private static ClassifierReference[] Find(IReadOnlyList<string> namesOrPaths, LocalWorkers workers)
     {
-        string installed = Path.Combine(AppContext.BaseDirectory, "configs", "models");
         string beside = Path.GetDirectoryName(workers.WeightsPath)!;
-        var catalog = new ClassifierCatalog([.. new[] { installed, beside }.Distinct(StringComparer.Ordinal)]);
+        var catalog = new ClassifierCatalog([.. new[] { ModelFolders.Shipped, ModelFolders.User, beside }.Distinct(StringComparer.Ordinal)]);
         return [.. catalog.Resolve(namesOrPaths, workers.Model.TokenWidth)
             .Select(found => new ClassifierReference(found.Path, found.Classifier.Sha256, found.Classifier.Taxonomy))];
     }

@@ -4,6 +4,15 @@ namespace CellVitCluster.Domain.Errors;
 /// <param name="Value">For example <c>SLD-003</c>.</param>
 public readonly record struct ErrorCode(string Value)
 {
+    /// <summary>A token classifier does not fit the model it is to follow, or is not the one the run was submitted with.</summary>
+    public static readonly ErrorCode ClassifierMismatch = new("CLS-001");
+
+    /// <summary>Nobody says what the classes of a token classifier are called.</summary>
+    public static readonly ErrorCode ClassNamesMissing = new("CLS-002");
+
+    /// <summary>A taxonomy file cannot be understood.</summary>
+    public static readonly ErrorCode TaxonomyInvalid = new("CLS-003");
+
     /// <summary>The file does not exist.</summary>
     public static readonly ErrorCode SlideMissing = new("SLD-001");
 
@@ -63,15 +72,6 @@ public readonly record struct ErrorCode(string Value)
 
     /// <summary>Nobody states the digest of a file that is to be downloaded.</summary>
     public static readonly ErrorCode ModelDigestUnknown = new("MDL-009");
-
-    /// <summary>A token classifier does not fit the model it is to follow, or is not the one the run was submitted with.</summary>
-    public static readonly ErrorCode ClassifierMismatch = new("CLS-001");
-
-    /// <summary>Nobody says what the classes of a token classifier are called.</summary>
-    public static readonly ErrorCode ClassNamesMissing = new("CLS-002");
-
-    /// <summary>A taxonomy file cannot be understood.</summary>
-    public static readonly ErrorCode TaxonomyInvalid = new("CLS-003");
 
     /// <summary>No cell store at that place.</summary>
     public static readonly ErrorCode StoreMissing = new("STO-001");

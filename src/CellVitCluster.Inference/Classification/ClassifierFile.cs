@@ -49,7 +49,7 @@ public static class ClassifierFile
 
     private static TokenClassifier Read(string path, Func<CheckpointConfiguration, int, Taxonomy> name)
     {
-        Checkpoint checkpoint = CheckpointFile.Load(path);
+        using Checkpoint checkpoint = CheckpointFile.Load(path);
         if (checkpoint.Architecture != Architecture)
         {
             throw Mismatch(path, $"It is a checkpoint of '{checkpoint.Architecture}', expected '{Architecture}'.");
@@ -84,7 +84,17 @@ public static class ClassifierFile
     private static Taxonomy NamesOf(string path, CheckpointConfiguration configuration, int count)
     {
         string name = Path.GetFileNameWithoutExtension(path);
+        if (name.Length == 0)
+        {
+            throw Mismatch(path, "Its file has no name before the extension, which would be the name of the class layer.");
+        }
+
         IReadOnlyList<(int Id, string Name)> labels = configuration.LabelMap("data.label_map");
+        if (labels.GroupBy(label => label.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } doubled)
+        {
+            throw Mismatch(path, $"Its label map names {doubled.Count()} classes '{doubled.Key}'.");
+        }
+
         if (labels.Count > 0)
         {
             return labels.Select(label => label.Id).SequenceEqual(Enumerable.Range(0, count))

@@ -66,6 +66,11 @@ public sealed class TaxonomyCatalog(string folder)
             return $"Class {nameless.Id} has no name.";
         }
 
+        if (file.Classes.GroupBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } doubled)
+        {
+            return $"It names {doubled.Count()} classes '{doubled.Key}'.";
+        }
+
         return file.Classes.Zip(file.Classes.Skip(1)).Any(pair => pair.First.Id >= pair.Second.Id)
             ? "The ids of its classes do not ascend."
             : null;

@@ -23,9 +23,9 @@ internal static class ModelCardRules
             yield return "sha256 must be 64 lower-case hexadecimal digits";
         }
 
-        if (card.PatchSize < 1 || card.EmbeddingWidth < 1 || card.TileSize < 1 || card.TileSize % card.PatchSize != 0)
+        if (card.PatchSize < 1 || card.EmbeddingWidth < 1 || card.TileSize < card.PatchSize)
         {
-            yield return "tileSize must be a positive multiple of patchSize, embeddingWidth must be positive";
+            yield return "patchSize and embeddingWidth must be positive, tileSize at least patchSize";
         }
 
         if (!double.IsFinite(card.MicronsPerPixel) || card.MicronsPerPixel <= 0)

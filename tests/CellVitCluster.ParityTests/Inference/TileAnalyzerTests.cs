@@ -58,7 +58,7 @@ public sealed class TileAnalyzerTests : IDisposable
     /// </summary>
     private ModelCard Card()
     {
-        Checkpoint starter = CheckpointFile.Load(ModelCatalog.Installed.Resolve(null).WeightsPath);
+        using Checkpoint starter = CheckpointFile.Load(ModelCatalog.Installed.Resolve(null).WeightsPath);
         string path = _folder.File("unsure.safetensors");
         SafetensorsFile.Save(
             path,
@@ -74,13 +74,8 @@ public sealed class TileAnalyzerTests : IDisposable
         }
 
         CheckpointTensor nuclei = starter.Find(tensor.Name.Replace(ClassBranch, "nuclei_binary_map_decoder", StringComparison.Ordinal))!;
-        if (tensor.Name != LastBias)
-        {
-            return new CheckpointTensor(tensor.Name, nuclei.ElementType, nuclei.Shape, nuclei.Data);
-        }
-
-        float[] bias = nuclei.ToFloats();
-        bias[0] += 2.5f;
-        return new CheckpointTensor(tensor.Name, ElementType.Float32, nuclei.Shape, MemoryMarshal.AsBytes(bias.AsSpan()).ToArray());
+        float[] values = nuclei.ToFloats();
+        values[0] += tensor.Name == LastBias ? 2.5f : 0;
+        return new CheckpointTensor(tensor.Name, ElementType.Float32, nuclei.Shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
     }
 }

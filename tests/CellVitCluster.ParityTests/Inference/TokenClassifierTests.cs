@@ -146,6 +146,13 @@ public sealed class TokenClassifierTests : IDisposable
     }
 
     [Fact]
+    public void A_label_map_must_name_every_class_once()
+    {
+        Refused(ClassifierCheckpoint.Random(8, 4, 3, labels: ["a", "b", "a"])).Message.ShouldContain("Its label map names 2 classes 'a'.");
+        Refused(ClassifierCheckpoint.Random(8, 4, 3, labels: ["a", "b"])).Message.ShouldContain("It has 3 classes, its label map names 0, 1.");
+    }
+
+    [Fact]
     public void Classes_without_names_are_refused_and_a_taxonomy_beside_the_file_names_them()
     {
         string path = Write(ClassifierCheckpoint.Random(8, 4, 3, labels: []));
@@ -174,6 +181,7 @@ public sealed class TokenClassifierTests : IDisposable
     [InlineData("""{ "name": "x", "classes": [] }""", "no name or no classes")]
     [InlineData("""{ "name": "x", "classes": [ { "id": 0, "name": "a", "color": [1, 2, 300] } ] }""", "Class 'a' has no color")]
     [InlineData("""{ "name": "x", "classes": [ { "id": 1, "name": "a", "color": [1, 2, 3] }, { "id": 1, "name": "b", "color": [1, 2, 3] } ] }""", "do not ascend")]
+    [InlineData("""{ "name": "x", "classes": [ { "id": 0, "name": "a", "color": [1, 2, 3] }, { "id": 1, "name": "a", "color": [1, 2, 3] } ] }""", "It names 2 classes 'a'.")]
     [InlineData("""{ "name": "x", "classes": [ { "id": 1, "label": "a", "color": [1, 2, 3] } ] }""", "label")]
     [InlineData("""{ "name": "x" """, "Cannot use taxonomy")]
     public void A_faulty_taxonomy_is_refused_with_the_fault(string json, string why)

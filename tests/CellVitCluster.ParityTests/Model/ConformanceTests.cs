@@ -1,4 +1,5 @@
 using System.Globalization;
+using CellVitCluster.Model.Devices;
 using CellVitCluster.Model;
 using CellVitCluster.Model.Checkpoints;
 using CellVitCluster.Model.Encoders;
@@ -57,7 +58,7 @@ public sealed class ConformanceTests(ITestOutputHelper log)
         NetworkConfiguration configuration = Configuration(model);
         using var network = new CellVit(configuration);
         FormulaWeights.Fill(network);
-        network.PrepareForInference(CPU);
+        network.PrepareForInference(InferenceDevice.Cpu);
         using Tensor image = FormulaWeights.Image(side);
         using NetworkOutput output = network.Run(image, BranchSelection.All);
 
