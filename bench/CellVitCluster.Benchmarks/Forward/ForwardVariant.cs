@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CellVitCluster.Model;
 using CellVitCluster.Model.Devices;
 using CellVitCluster.Model.Networks;
+using CellVitCluster.ParityTests.Model;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,7 +32,7 @@ internal static class ForwardVariant
     /// <summary>Measures our network.</summary>
     public static ForwardMeasurement Ours(NetworkConfiguration configuration, InferenceDevice device, BranchSelection wanted, int passes)
     {
-        using LoadedModel model = LoadedModel.Create(configuration, FormulaWeights.Fill, device);
+        using LoadedModel model = LoadedModel.Create(configuration, network => FormulaWeights.Fill(network), device);
         return Measure(passes, model.Profile.Value, (image, clock) =>
         {
             using NetworkOutput output = model.Forward(image, wanted, clock.End);

@@ -34,17 +34,19 @@ internal sealed class PlainNetwork(IReadOnlyDictionary<string, Tensor> weights, 
         return [.. maps, taps[3]];
     }
 
+    /// <summary>
+    /// What has a name stays until the branch ends, and what is handed to a stage until the stage ends, as in a Python function; only what a
+    /// stage makes on its way is freed at once.
+    /// </summary>
     private Tensor Decode(string branch, Tensor image, Tensor[] taps)
     {
-        Tensor z3 = DeconvolutionBlock("decoder3.0", taps[2]);                                // [B, bn, S/8, S/8]
-        Tensor x = Stage(branch + ".decoder3_upsampler", z3, Up(branch + ".bottleneck_upsampler", taps[3]), blocks: 3);
-        Tensor z2 = Skip("decoder2", taps[1], blocks: 2);                                     // [B, 256, S/4, S/4]
-        x = Stage(branch + ".decoder2_upsampler", z2, x, blocks: 2);
-        Tensor z1 = Skip("decoder1", taps[0], blocks: 3);                                     // [B, 128, S/2, S/2]
-        x = Stage(branch + ".decoder1_upsampler", z1, x, blocks: 2);
+        Tensor u4 = Up(branch + ".bottleneck_upsampler", taps[3]);                            // [B, bn, S/8, S/8]
+        Tensor u3 = Stage(branch + ".decoder3_upsampler", Skip("decoder3", taps[2], blocks: 1), u4, blocks: 3);
+        Tensor u2 = Stage(branch + ".decoder2_upsampler", Skip("decoder2", taps[1], blocks: 2), u3, blocks: 2);
+        Tensor u1 = Stage(branch + ".decoder1_upsampler", Skip("decoder1", taps[0], blocks: 3), u2, blocks: 2);
         using Tensor first = ConvolutionBlock("decoder0.0", image);
         Tensor z0 = ConvolutionBlock("decoder0.1", first);                                    // [B, 64, S, S]
-        using Tensor joined = Join(z0, x);
+        Tensor joined = cat([z0, u1], dim: 1);
         using Tensor header0 = ConvolutionBlock(branch + ".decoder0_header.0", joined);
         using Tensor header1 = ConvolutionBlock(branch + ".decoder0_header.1", header0);
         return functional.conv2d(header1, weights[branch + ".decoder0_header.2.weight"], weights[branch + ".decoder0_header.2.bias"]);
@@ -52,11 +54,16 @@ internal sealed class PlainNetwork(IReadOnlyDictionary<string, Tensor> weights, 
 
     private Tensor Stage(string name, Tensor skip, Tensor upsampled, int blocks)
     {
-        Tensor x = Join(skip, upsampled);
+        using Tensor joined = cat([skip, upsampled], dim: 1);
+        Tensor x = joined;
         for (int i = 0; i < blocks; i++)
         {
             Tensor next = ConvolutionBlock($"{name}.{i}", x);
-            x.Dispose();
+            if (i > 0)
+            {
+                x.Dispose();
+            }
+
             x = next;
         }
 
@@ -75,17 +82,6 @@ internal sealed class PlainNetwork(IReadOnlyDictionary<string, Tensor> weights, 
         }
 
         return x;
-    }
-
-    private static Tensor Join(Tensor skip, Tensor upsampled)
-    {
-        using (skip)
-        {
-            using (upsampled)
-            {
-                return cat([skip, upsampled], dim: 1);
-            }
-        }
     }
 
     private Tensor ConvolutionBlock(string name, Tensor x)
