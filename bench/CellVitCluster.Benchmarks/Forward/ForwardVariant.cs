@@ -26,7 +26,7 @@ internal static class ForwardVariant
             ? new PlainSamEncoder(weights, configuration.Heads, configuration.Taps)
             : new PlainVisionTransformer(weights, configuration.Heads, configuration.Taps, positions);
         var plain = new PlainNetwork(weights, encoder);
-        return Measure(passes, "as published", (image, clock) => [.. plain.Run(image, clock.End).Select(Sample)]);
+        return Measure(passes, "as published", (image, clock) => plain.Run(image, clock.End));
     }
 
     /// <summary>Measures our network.</summary>
@@ -35,13 +35,13 @@ internal static class ForwardVariant
         using LoadedModel model = LoadedModel.Create(configuration, network => FormulaWeights.Fill(network), device);
         return Measure(passes, model.Profile.Value, (image, clock) =>
         {
-            using NetworkOutput output = model.Forward(image, wanted, clock.End);
+            NetworkOutput output = model.Forward(image, wanted, clock.End);
             Tensor?[] tensors = [output.NucleiBinaryMap, output.DistanceMap, output.NucleiTypeMap, output.Tokens];
-            return [.. tensors.Where(t => t is not null).Select(Sample!)];
+            return [.. tensors.OfType<Tensor>()];
         });
     }
 
-    private static ForwardMeasurement Measure(int passes, string profile, Func<Tensor, PartClock, float[][]> run)
+    private static ForwardMeasurement Measure(int passes, string profile, Func<Tensor, PartClock, Tensor[]> run)
     {
         using IDisposable frozen = no_grad();
         using Tensor image = FormulaWeights.Image(Side);
@@ -57,7 +57,7 @@ internal static class ForwardVariant
             var clock = new PartClock();
             ProcessUsage usage = ProcessUsage.Start();
             weights = pass == 0 ? ProcessUsage.ResidentBytes : weights;
-            samples = run(image, clock);
+            Tensor[] outputs = run(image, clock);
             if (pass > 0)
             {
                 walls.Add(usage.WallSeconds);
@@ -66,6 +66,11 @@ internal static class ForwardVariant
 
             peak = Math.Max(peak, ProcessUsage.PeakBytes);
             parts = clock.Seconds;
+            samples = [.. outputs.Select(Sample)];
+            foreach (Tensor output in outputs)
+            {
+                output.Dispose();
+            }
         }
 
         return new ForwardMeasurement(Median(walls), Median(processors), peak, weights, parts, samples, product, profile);

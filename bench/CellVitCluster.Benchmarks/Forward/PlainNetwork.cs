@@ -105,8 +105,9 @@ internal sealed class PlainNetwork(IReadOnlyDictionary<string, Tensor> weights, 
 
     private Tensor NormalizeAndRectify(string name, Tensor x)
     {
+        // The library's binding hands momentum and epsilon over in the wrong order; without training momentum has no other meaning.
         using Tensor normalized = functional.batch_norm(
-            x, weights[name + ".running_mean"], weights[name + ".running_var"], weights[name + ".weight"], weights[name + ".bias"], training: false);
+            x, weights[name + ".running_mean"], weights[name + ".running_var"], weights[name + ".weight"], weights[name + ".bias"], training: false, momentum: 1e-5, eps: 1e-5);
         return functional.relu(normalized);
     }
 }
