@@ -1,3 +1,6 @@
+using CellVitCluster.Model.Decoders;
+using CellVitCluster.Model.Devices;
+using CellVitCluster.Model.Products;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,10 +10,10 @@ namespace CellVitCluster.Model.Encoders;
 
 /// <summary>
 /// Multi-head self-attention on windows or the whole map, with a bias that depends on the vertical and on the horizontal distance of two
-/// tokens. The bias of a whole map would be larger than all weights (67 MB per head at 64 × 64 tokens), so it is made in pieces that fit
-/// the processor's cache. Source: spec/model.md §3.3.
+/// tokens. The bias of a whole map would be larger than all weights (67 MB per head at 64 × 64 tokens), so the library is given pieces
+/// that fit the processor's cache; our own attention adds it on the fly. Source: spec/model.md §3.3.
 /// </summary>
-internal sealed class SamAttention : Module<Tensor, Tensor>
+internal sealed class SamAttention : Module<Tensor, Tensor>, IPreparable
 {
     /// <summary>Queries per piece: enough for full speed of the products.</summary>
     private const long QueriesPerStep = 512;
@@ -20,6 +23,7 @@ internal sealed class SamAttention : Module<Tensor, Tensor>
 
     private readonly int _heads;
     private readonly bool _isGlobal;
+    private int? _ownThreads;
     private readonly RelativePositions _vertical = new();
     private readonly RelativePositions _horizontal = new();
     private readonly Linear qkv;
@@ -43,6 +47,10 @@ internal sealed class SamAttention : Module<Tensor, Tensor>
         rel_pos_w = Parameter(zeros((2 * side) - 1, width / heads));
         RegisterComponents();
     }
+
+    /// <inheritdoc/>
+    public void Prepare(PreparationOptions options) =>
+        _ownThreads = options.Kernel == ConvolutionKernel.Winograd && TokenAttention.IsSupported ? options.Threads : null;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)                                                  // [B, T, T, D]
@@ -71,9 +79,15 @@ internal sealed class SamAttention : Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         (long batch, long height, long width, long features) = (projected.shape[0], projected.shape[1], projected.shape[2], projected.shape[3] / 3);
-        Tensor parts = projected.reshape(batch, height * width, 3, _heads, features / _heads).permute(2, 0, 3, 1, 4);
+        Tensor tokens = projected.reshape(batch, height * width, 3, _heads, features / _heads);
+        Tensor parts = tokens.permute(2, 0, 3, 1, 4);
         (Tensor query, Tensor key, Tensor value) = (parts[0], parts[1], parts[2]);            // [b, heads, h·w, d] each
         (Tensor vertical, Tensor horizontal) = Biases(query, height, width);
+        if (_ownThreads is int threads && projected.device_type == DeviceType.CPU)
+        {
+            return scope.MoveToOuter(TokenAttention.Forward(tokens, vertical, horizontal, threads).reshape(batch, height, width, features));
+        }
+
         Tensor attended = empty([batch, height * width, _heads, features / _heads], projected.dtype, projected.device);
         long rows = Math.Clamp(QueriesPerStep / width, 1, height);
         long heads = (projected.device_type == DeviceType.CPU ? CpuBias : GpuBias) / (batch * rows * width * height * width);
