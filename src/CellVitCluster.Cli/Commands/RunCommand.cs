@@ -3,6 +3,7 @@ using CellVitCluster.Cli.Submission;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Units;
+using CellVitCluster.Model.Devices;
 
 namespace CellVitCluster.Cli.Commands;
 
@@ -28,6 +29,8 @@ internal static class RunCommand
         var region = new Option<FileInfo?>("--roi") { Description = "Analyze only the polygons of this GeoJSON file (level-0 pixels).", HelpName = "GEOJSON" };
         var workers = new Option<int>("--workers") { Description = "Workers in this process; they share the processor's cores.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var device = new Option<string>("--device") { Description = "Device of the network: auto, cpu or cuda:N.", HelpName = "DEVICE", DefaultValueFactory = _ => "auto" };
+        var precision = new Option<string?>("--precision") { Description = "Number format of the network: fp32 (default on processors), bf16 or fp16. Other than fp32 is faster where the device has it, and not exact.", HelpName = "FORMAT" };
+        precision.AcceptOnlyFromAmong([.. Precisions.Names]);
         workers.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 64)
@@ -59,7 +62,7 @@ internal static class RunCommand
             + "  cellvit run demo\n  cellvit run slide.svs --out results\n  cellvit run cohort/ --out results\n  cellvit run image.png --mpp 0.25\n"
             + "  cellvit run slide.svs --model CellViT-SAM-H-x40.pth --classifier consep.pth,lizard.pth")
         {
-            slides, output, model, mpp, magnification, region, workers, device, classifiers, binary, compat, fresh, json,
+            slides, output, model, mpp, magnification, region, workers, device, precision, classifiers, binary, compat, fresh, json,
         };
         command.SetAction((parsed, cancellation) => RunSession.RunAsync(
             new RunSessionOptions
@@ -71,6 +74,7 @@ internal static class RunCommand
                 Magnification = parsed.GetValue(magnification),
                 RegionPath = ExistingPath(parsed.GetValue(region)),
                 Workers = parsed.GetValue(workers),
+                Precision = parsed.GetValue(precision) is { } format ? Precisions.Parse(format) : null,
                 Device = parsed.GetRequiredValue(device),
                 Compatibility = parsed.GetValue(compat) is null ? CompatibilityMode.Default : CompatibilityMode.Reference,
                 Classifiers = (parsed.GetValue(classifiers) ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),

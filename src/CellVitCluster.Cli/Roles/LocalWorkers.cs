@@ -33,12 +33,14 @@ internal sealed class LocalWorkers : IAsyncDisposable
     /// <summary>Finds the model and starts the analyzers, which load it side by side with whatever comes next.</summary>
     /// <param name="model">Card, name or checkpoint; null for the starter model.</param>
     /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda:n</c>.</param>
+    /// <param name="precision">Number format; null for the device's default.</param>
     /// <param name="workers">Number of workers.</param>
     /// <exception cref="Domain.Errors.ModelException">The model cannot be used.</exception>
-    public static LocalWorkers Start(string? model, string device, int workers)
+    public static LocalWorkers Start(string? model, string device, Precision? precision, int workers)
     {
         ModelCard card = ModelCatalog.Installed.Resolve(model);
-        InferenceDevice target = InferenceDevice.Parse(device, Math.Max(1, Environment.ProcessorCount / workers));
+        InferenceDevice target = InferenceDevice.Parse(device, Math.Max(1, Environment.ProcessorCount / workers)).WithPrecision(precision ?? card.Precision);
+        target = ConvolutionChoice.User.Apply(target, Environment.GetEnvironmentVariable(ConvolutionChoice.Variable));
         var analyzers = new TileAnalyzer[workers];
         for (int i = 0; i < workers; i++)
         {

@@ -8,6 +8,7 @@ using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Slides;
 using CellVitCluster.Domain.Units;
+using CellVitCluster.Model.Devices;
 using CellVitCluster.Slides.Lists;
 using CellVitCluster.Slides.Synthetic;
 
@@ -31,6 +32,8 @@ internal sealed record RunSessionOptions
     public int Workers { get; init; } = 1;
 
     public string Device { get; init; } = "auto";
+
+    public Precision? Precision { get; init; }
 
     public CompatibilityMode Compatibility { get; init; }
 
@@ -70,7 +73,7 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         long start = time.GetTimestamp();
-        await using var worker = LocalWorkers.Start(options.Model, options.Device, options.Workers);
+        await using var worker = LocalWorkers.Start(options.Model, options.Device, options.Precision, options.Workers);
         RunClasses classes = RunClasses.Choose(options, worker);
         IReadOnlyList<SlideSource> slides = await FindSlidesAsync(cancellation);
         var request = new RunRequest(folder.Path, options.RegionPath, options.Compatibility, classes, options.Fresh);

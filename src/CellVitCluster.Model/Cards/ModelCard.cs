@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Taxonomies;
 using CellVitCluster.Domain.Units;
+using CellVitCluster.Model.Devices;
 
 namespace CellVitCluster.Model.Cards;
 
@@ -53,6 +54,10 @@ public sealed record ModelCard
 
     /// <summary>Constants for separating nuclei.</summary>
     public SeparationConstants Separation { get; init => field = value ?? SeparationConstants.Default; } = SeparationConstants.Default;
+
+    /// <summary>Number format the model must run in, for example fp32 everywhere; null for each device's default.</summary>
+    [JsonConverter(typeof(PrecisionConverter))]
+    public Precision? Precision { get; init; }
 
     /// <summary>What the model was trained on.</summary>
     public string TrainingData { get; init => field = value ?? string.Empty; } = string.Empty;

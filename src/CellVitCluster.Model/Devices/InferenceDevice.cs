@@ -44,6 +44,22 @@ public sealed record InferenceDevice
         return new InferenceDevice(isCuda: false, 0, threads);
     }
 
+    /// <summary>The device with a precision.</summary>
+    /// <param name="precision">
+    /// The precision; null for the device's default: fp32 on processors, fp16 on GPUs, in which the published networks were trained.
+    /// </param>
+    /// <exception cref="ConfigurationException">The device cannot compute in it.</exception>
+    public InferenceDevice WithPrecision(Precision? precision)
+    {
+        Precision wanted = precision ?? (IsCuda ? Precision.Half : Precision.Single);
+        return IsCuda || wanted != Precision.Half
+            ? this with { Precision = wanted }
+            : throw new ConfigurationException(
+                "Cannot use precision 'fp16' on a processor.",
+                "The library has no fast fp16 kernels for processors.",
+                "Use 'fp32', or 'bf16' on a processor that has instructions for it.");
+    }
+
     /// <summary>Reads a device name.</summary>
     /// <param name="name"><c>cpu</c>, <c>cuda</c>, <c>cuda:&lt;n&gt;</c>, or <c>auto</c>: the first GPU if there is one, else the CPU.</param>
     /// <param name="threads">Threads inside one operation on the CPU; null for all cores.</param>
@@ -83,7 +99,7 @@ public sealed record InferenceDevice
     {
         get
         {
-            string precision = Precision switch { Precision.BFloat16 => "bf16", Precision.Half => "fp16", _ => "fp32" };
+            string precision = Precisions.NameOf(Precision);
             string kernel = Kernel == ConvolutionKernel.Winograd ? "winograd" : "direct";
             return new(IsCuda
                 ? $"{CudaName}/{precision}/direct"
