@@ -4,6 +4,7 @@ using CellVitCluster.Detection.Separation;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
+using CellVitCluster.Domain.Tiles;
 using CellVitCluster.Inference.Batching;
 using CellVitCluster.Inference.Embeddings;
 using CellVitCluster.Model;
@@ -78,7 +79,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
     public string ModelDigest => _card.Sha256;
 
     /// <inheritdoc/>
-    public int Capacity => _options.Readers + _options.DecodedTiles + (2 * _options.BatchSize) + _options.WaitingMaps + _options.Detectors;
+    public int Capacity => _options.Readers + _options.DecodedTiles + (2 * (_options.BatchSize ?? DeviceMemory.LargestBatch(_device))) + _options.WaitingMaps + _options.Detectors;
 
     /// <inheritdoc/>
     public DeviceUse Use => new(
@@ -157,7 +158,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
             withoutClasses = new NetworkRunner(model, classes: false, keepProbability: true);
             WarmUp(network);
             _ready.TrySetResult();
-            RunBatches(network, withoutClasses);
+            RunBatches(network, withoutClasses, new ShrinkingBatches(_options.BatchSize ?? DeviceMemory.BatchSize(_device, TileGrid.TileSize)));
         }
 #pragma warning disable CA1031 // A model that cannot be used is reported to everyone who waits for a tile.
         catch (Exception exception)
@@ -191,13 +192,13 @@ public sealed class TileAnalyzer : ITileAnalyzer
         }
     }
 
-    private void RunBatches(NetworkRunner network, NetworkRunner withoutClasses)
+    private void RunBatches(NetworkRunner network, NetworkRunner withoutClasses, ShrinkingBatches batches)
     {
-        var batch = new List<Job>(_options.BatchSize);
+        var batch = new List<Job>(batches.Size);
         while (WaitFor(_decoded.Reader))
         {
             batch.Clear();
-            while (batch.Count < _options.BatchSize && _decoded.Reader.TryRead(out Job? job))
+            while (batch.Count < batches.Size && _decoded.Reader.TryRead(out Job? job))
             {
                 if (job.IsAbandoned())
                 {
@@ -210,17 +211,17 @@ public sealed class TileAnalyzer : ITileAnalyzer
             // Runs with and without the class branch may meet in one worker.
             foreach (IGrouping<bool, Job> group in batch.GroupBy(job => job.Task.ClassBranch == ClassBranchUse.None))
             {
-                Run(group.Key ? withoutClasses : network, [.. group]);
+                Run(group.Key ? withoutClasses : network, batches, [.. group]);
             }
         }
     }
 
-    private void Run(NetworkRunner network, List<Job> batch)
+    private void Run(NetworkRunner network, ShrinkingBatches batches, List<Job> batch)
     {
         long start = _time.GetTimestamp();
         try
         {
-            IReadOnlyList<NetworkResult> maps = network.Run([.. batch.Select(job => job.Pixels!)]);
+            IReadOnlyList<NetworkResult> maps = batches.Run([.. batch.Select(job => job.Pixels!)], network.Run);
             double seconds = _time.GetElapsedTime(start).TotalSeconds / batch.Count;
             for (int i = 0; i < batch.Count; i++)
             {

@@ -3,8 +3,11 @@ namespace CellVitCluster.Inference.Pipeline;
 /// <summary>Widths of the stages of a <see cref="TileAnalyzer"/>; together they bound its memory.</summary>
 public sealed record TileAnalyzerOptions
 {
-    /// <summary>Tiles per forward pass. One on a CPU: larger batches only cost memory there.</summary>
-    public int BatchSize { get; init; } = 1;
+    /// <summary>
+    /// Tiles per forward pass; null to choose it from the free memory of the device once the model is loaded. One on a CPU: larger batches only
+    /// cost memory there. Halved when memory turns out not to suffice.
+    /// </summary>
+    public int? BatchSize { get; init; }
 
     /// <summary>Threads that read and decode tiles.</summary>
     public int Readers { get; init; } = 2;

@@ -13,4 +13,11 @@ internal interface IPreparable
 /// <param name="Precision">Number format of weights and maps.</param>
 /// <param name="Kernel">How 3 × 3 convolutions are computed.</param>
 /// <param name="Threads">Threads inside one operation on the CPU.</param>
-internal sealed record PreparationOptions(Precision Precision, ConvolutionKernel Kernel, int Threads);
+internal sealed record PreparationOptions(Precision Precision, ConvolutionKernel Kernel, int Threads)
+{
+    /// <summary>
+    /// Whether our own products take the place of the library's on a processor: where our convolution won, and in bf16, for which the library's
+    /// attention has no faster kernels.
+    /// </summary>
+    public bool PrefersOwnProducts => Kernel == ConvolutionKernel.Winograd || Precision != Precision.Single;
+}

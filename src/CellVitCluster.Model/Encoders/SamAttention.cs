@@ -50,7 +50,7 @@ internal sealed class SamAttention : Module<Tensor, Tensor>, IPreparable
 
     /// <inheritdoc/>
     public void Prepare(PreparationOptions options) =>
-        _ownThreads = options.Kernel == ConvolutionKernel.Winograd && TokenAttention.IsSupported ? options.Threads : null;
+        _ownThreads = options.PrefersOwnProducts && TokenAttention.IsSupported ? options.Threads : null;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)                                                  // [B, T, T, D]
