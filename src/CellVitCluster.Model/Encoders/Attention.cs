@@ -1,5 +1,4 @@
 using CellVitCluster.Model.Decoders;
-using CellVitCluster.Model.Devices;
 using CellVitCluster.Model.Products;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -13,6 +12,8 @@ internal sealed class Attention : Module<Tensor, Tensor>, IPreparable
 {
     private readonly int _heads;
     private int? _ownThreads;
+    private readonly TokenLinear _project;
+    private readonly TokenLinear _join;
     private readonly Linear qkv;
     private readonly Linear proj;
 
@@ -22,23 +23,41 @@ internal sealed class Attention : Module<Tensor, Tensor>, IPreparable
         _heads = heads;
         qkv = Linear(width, 3 * width);
         proj = Linear(width, width);
+        _project = new TokenLinear(qkv);
+        _join = new TokenLinear(proj);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public void Prepare(PreparationOptions options) =>
+    public void Prepare(PreparationOptions options)
+    {
         _ownThreads = options.PrefersOwnProducts && TokenAttention.IsSupported ? options.Threads : null;
+        _project.Prepare(options);
+        _join.Prepare(options);
+    }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)                                                  // [B, N, D]
     {
         using DisposeScope scope = NewDisposeScope();
         (long batch, long count, long width) = (x.shape[0], x.shape[1], x.shape[2]);
-        Tensor projected = qkv.forward(x).reshape(batch, count, 3, _heads, width / _heads);
+        Tensor projected = _project.Forward(x).reshape(batch, count, 3, _heads, width / _heads);
         Tensor joined = _ownThreads is int threads && projected.device_type == DeviceType.CPU
             ? TokenAttention.Forward(projected, threads)
             : FromLibrary(projected);                                                         // [B, N, D]
-        return scope.MoveToOuter(proj.forward(joined));
+        return scope.MoveToOuter(_join.Forward(joined));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _project.Dispose();
+            _join.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private static Tensor FromLibrary(Tensor projected)

@@ -1,5 +1,4 @@
 using CellVitCluster.Model.Decoders;
-using CellVitCluster.Model.Devices;
 using CellVitCluster.Model.Products;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -26,6 +25,8 @@ internal sealed class SamAttention : Module<Tensor, Tensor>, IPreparable
     private int? _ownThreads;
     private readonly RelativePositions _vertical = new();
     private readonly RelativePositions _horizontal = new();
+    private readonly TokenLinear _project;
+    private readonly TokenLinear _join;
     private readonly Linear qkv;
     private readonly Linear proj;
     private readonly Parameter rel_pos_h;
@@ -45,22 +46,28 @@ internal sealed class SamAttention : Module<Tensor, Tensor>, IPreparable
         proj = Linear(width, width);
         rel_pos_h = Parameter(zeros((2 * side) - 1, width / heads));
         rel_pos_w = Parameter(zeros((2 * side) - 1, width / heads));
+        _project = new TokenLinear(qkv);
+        _join = new TokenLinear(proj);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public void Prepare(PreparationOptions options) =>
+    public void Prepare(PreparationOptions options)
+    {
         _ownThreads = options.PrefersOwnProducts && TokenAttention.IsSupported ? options.Threads : null;
+        _project.Prepare(options);
+        _join.Prepare(options);
+    }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)                                                  // [B, T, T, D]
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor projected = qkv.forward(x);                                                    // [B, T, T, 3·D]
+        Tensor projected = _project.Forward(x);                                                    // [B, T, T, 3·D]
         Tensor attended = _isGlobal
             ? Attend(projected)
             : SamWindows.Join(Attend(SamWindows.Partition(projected, qkv.bias!)), x.shape[0], x.shape[1], x.shape[2]);
-        return scope.MoveToOuter(proj.forward(attended));
+        return scope.MoveToOuter(_join.Forward(attended));
     }
 
     /// <inheritdoc/>
@@ -68,6 +75,8 @@ internal sealed class SamAttention : Module<Tensor, Tensor>, IPreparable
     {
         if (disposing)
         {
+            _project.Dispose();
+            _join.Dispose();
             _vertical.Dispose();
             _horizontal.Dispose();
         }
