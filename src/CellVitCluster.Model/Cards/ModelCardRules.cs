@@ -23,9 +23,9 @@ internal static class ModelCardRules
             yield return "sha256 must be 64 lower-case hexadecimal digits";
         }
 
-        if (card.PatchSize < 1 || card.EmbeddingWidth < 1 || card.TileSize < card.PatchSize)
+        if (card.PatchSize < 1 || card.EmbeddingWidth < 1 || !Takes(card))
         {
-            yield return "patchSize and embeddingWidth must be positive, tileSize at least patchSize";
+            yield return "patchSize and embeddingWidth must be positive, tileSize one that the network takes: a multiple of patchSize; 256 or 1024 for Virchow";
         }
 
         if (!double.IsFinite(card.MicronsPerPixel) || card.MicronsPerPixel <= 0)
@@ -48,4 +48,9 @@ internal static class ModelCardRules
             yield return "separation needs sobelMinimum < sobelMaximum and a threshold between 0 and 1";
         }
     }
+
+    /// <summary>Virchow's patches of 14 px divide no such tile; these networks shrink their input. Source: spec/model.md §3.5.</summary>
+    private static bool Takes(ModelCard card) => card.Architecture.StartsWith("CellViTVirchow", StringComparison.Ordinal)
+        ? card.TileSize is 256 or 1024
+        : card.TileSize > 0 && card.TileSize % card.PatchSize == 0;
 }

@@ -14,7 +14,7 @@ public sealed class ConvolutionChoice
     public const string Variable = "CELLVIT_CONVOLUTION";
 
     private readonly string _file;
-    private readonly Func<int, ConvolutionKernel> _measure;
+    private readonly Func<InferenceDevice, ConvolutionKernel> _measure;
 
     /// <summary>A choice whose findings are kept in a file.</summary>
     /// <param name="file">JSON file; made when it does not exist, ignored when it cannot be read or written.</param>
@@ -23,7 +23,7 @@ public sealed class ConvolutionChoice
     {
     }
 
-    internal ConvolutionChoice(string file, Func<int, ConvolutionKernel> measure)
+    internal ConvolutionChoice(string file, Func<InferenceDevice, ConvolutionKernel> measure)
     {
         _file = file;
         _measure = measure;
@@ -69,8 +69,7 @@ public sealed class ConvolutionChoice
             return kernel;
         }
 
-        device.Activate();
-        ConvolutionKernel found = _measure(device.Threads);
+        ConvolutionKernel found = _measure(device);
         findings[machine] = found.ToString();
         Write(findings);
         return found;

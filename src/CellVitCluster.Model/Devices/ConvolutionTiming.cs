@@ -22,8 +22,9 @@ internal static class ConvolutionTiming
     private const double Margin = 0.93;
 
     /// <summary>Times both forms in turn, so that a passing load hits both.</summary>
-    public static ConvolutionKernel Fastest(int threads)
+    public static ConvolutionKernel Fastest(InferenceDevice device)
     {
+        device.Activate();
         if (!WinogradConvolution.CanRun(Channels))
         {
             return ConvolutionKernel.Direct;
@@ -41,7 +42,7 @@ internal static class ConvolutionTiming
         for (int round = 0; round <= Rounds; round++)
         {
             double library = Seconds(() => functional.conv2d(cat([first, second], dim: 1), packed, bias, padding: [1, 1]).relu_());
-            double ours = Seconds(() => winograd.Forward(first, second, threads));
+            double ours = Seconds(() => winograd.Forward(first, second, device.Threads));
             if (round > 0)
             {
                 direct.Add(library);
