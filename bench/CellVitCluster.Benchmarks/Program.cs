@@ -1,14 +1,16 @@
+using CellVitCluster.Benchmarks.Agreement;
 using CellVitCluster.Benchmarks.Forward;
 
 return args switch
 {
     ["forward", .. var models] => ForwardBenchmark.Run(models),
     ["forward-variant", var model, var variant, var passes] => ForwardBenchmark.RunVariant(model, variant, passes),
+    ["precision", var exact, var fast] => PrecisionReport.Run(exact, fast),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h]");
+    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h] | precision SLIDE");
     return 2;
 }

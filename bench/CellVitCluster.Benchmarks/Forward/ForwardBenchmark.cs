@@ -23,7 +23,7 @@ internal static class ForwardBenchmark
         {
             NetworkConfiguration network = ForwardModels.Configuration(model);
             Console.WriteLine(FormattableString.Invariant($"{model}: {network.Architecture}, width {network.EmbeddingWidth}, {network.Depth} blocks; one 1024 x 1024 tile, {Environment.ProcessorCount} cores"));
-            Console.WriteLine($"{"variant",-22} {"wall s",7} {"ratio",6} {"cpu s",7} {"ratio",6} {"peak MB",8} {"ratio",6} {"encoder",8} {"skips",7} {"branches",8} {"TFLOP/s",8} {"of matmul",9} {"differs by",10}  profile");
+            Console.WriteLine($"{"variant",-22} {"wall s",7} {"ratio",6} {"cpu s",7} {"ratio",6} {"peak MB",8} {"ratio",6} {"encoder",8} {"skips",7} {"branches",8} {"TFLOP/s",8} {"of matmul",9}  profile");
             ForwardMeasurement? plain = null;
             foreach (string variant in Variants)
             {
@@ -36,7 +36,7 @@ internal static class ForwardBenchmark
         }
 
         Console.WriteLine("Ratios: plain / variant for times, variant / plain for peak memory (weights included). Parts: seconds on the clock.");
-        Console.WriteLine("TFLOP/s count the work of the variant's own graph. Difference: largest absolute one to plain, in standard deviations of the output.");
+        Console.WriteLine("TFLOP/s count the work of the variant's own graph. That the numbers are the same is what the golden cases show (cellvit verify).");
         return 0;
     }
 
@@ -84,21 +84,8 @@ internal static class ForwardBenchmark
         IReadOnlyDictionary<string, double> flops = ForwardFlops.Parts(network, branches);
         double work = flops.Values.Sum() + (variant == "plain" ? 2 * flops["skips"] : 0);
         double speed = work / measured.WallSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{variant,-22} {measured.WallSeconds,7:0.00} {plain.WallSeconds / measured.WallSeconds,6:0.00} {measured.ProcessorSeconds,7:0.0} {plain.ProcessorSeconds / measured.ProcessorSeconds,6:0.00} {measured.PeakBytes / megabyte,8:0} {(double)measured.PeakBytes / plain.PeakBytes,6:0.00} {Part(measured, "encoder"),8:0.00} {Part(measured, "skips"),7:0.00} {Part(measured, "branches"),8:0.00} {speed / 1000,8:0.000} {speed / measured.MatrixProduct,9:0.00} {Difference(measured, plain),10:0.0e0}  {measured.Profile}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{variant,-22} {measured.WallSeconds,7:0.00} {plain.WallSeconds / measured.WallSeconds,6:0.00} {measured.ProcessorSeconds,7:0.0} {plain.ProcessorSeconds / measured.ProcessorSeconds,6:0.00} {measured.PeakBytes / megabyte,8:0} {(double)measured.PeakBytes / plain.PeakBytes,6:0.00} {Part(measured, "encoder"),8:0.00} {Part(measured, "skips"),7:0.00} {Part(measured, "branches"),8:0.00} {speed / 1000,8:0.000} {speed / measured.MatrixProduct,9:0.00}  {measured.Profile}"));
     }
 
     private static double Part(ForwardMeasurement measured, string part) => measured.Parts.GetValueOrDefault(part, double.NaN);
-
-    private static double Difference(ForwardMeasurement measured, ForwardMeasurement plain)
-    {
-        // Two branches: the map of classes is missing between distances and tokens.
-        int[] pairs = measured.Samples.Count == plain.Samples.Count ? [0, 1, 2, 3] : [0, 1, 3];
-        return pairs.Index().Max(p =>
-        {
-            IReadOnlyList<float> expected = plain.Samples[p.Item];
-            double mean = expected.Average(v => v);
-            double deviation = Math.Sqrt(expected.Average(v => (v - mean) * (v - mean)));
-            return expected.Zip(measured.Samples[p.Index]).Max(v => Math.Abs(v.First - v.Second)) / deviation;
-        });
-    }
 }

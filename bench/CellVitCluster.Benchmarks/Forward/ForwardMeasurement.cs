@@ -6,7 +6,6 @@ namespace CellVitCluster.Benchmarks.Forward;
 /// <param name="PeakBytes">Largest resident memory during the passes, weights included.</param>
 /// <param name="WeightBytes">Resident memory before the first pass.</param>
 /// <param name="Parts">Seconds on the clock per part of the network, of the last pass.</param>
-/// <param name="Samples">Every 997th element of each output, for comparison.</param>
 /// <param name="MatrixProduct">GFLOP per second of a 4096³ matrix product in the same process.</param>
 /// <param name="Profile">What decides the last bits.</param>
 internal sealed record ForwardMeasurement(
@@ -15,6 +14,5 @@ internal sealed record ForwardMeasurement(
     long PeakBytes,
     long WeightBytes,
     IReadOnlyDictionary<string, double> Parts,
-    IReadOnlyList<IReadOnlyList<float>> Samples,
     double MatrixProduct,
     string Profile);

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,8 +10,10 @@ namespace CellVitCluster.Benchmarks.Forward;
 /// stacks, batch norms of their own, maps in NCHW, attention scores materialized, tissue logits included. Source: spec/model.md §3, §4.
 /// </summary>
 /// <param name="weights">State dictionary with its published keys.</param>
+/// <param name="norms">Batch norms by their published names, in evaluation mode.</param>
 /// <param name="encoder">The encoder.</param>
-internal sealed class PlainNetwork(IReadOnlyDictionary<string, Tensor> weights, IPlainEncoder encoder)
+internal sealed class PlainNetwork(
+    IReadOnlyDictionary<string, Tensor> weights, IReadOnlyDictionary<string, BatchNorm2d> norms, IPlainEncoder encoder)
 {
     private static readonly string[] Branches = ["nuclei_binary_map_decoder", "hv_map_decoder", "nuclei_type_maps_decoder"];
 
@@ -105,9 +108,7 @@ internal sealed class PlainNetwork(IReadOnlyDictionary<string, Tensor> weights, 
 
     private Tensor NormalizeAndRectify(string name, Tensor x)
     {
-        // The library's binding hands momentum and epsilon over in the wrong order; without training momentum has no other meaning.
-        using Tensor normalized = functional.batch_norm(
-            x, weights[name + ".running_mean"], weights[name + ".running_var"], weights[name + ".weight"], weights[name + ".bias"], training: false, momentum: 1e-5, eps: 1e-5);
+        using Tensor normalized = norms[name].forward(x);
         return functional.relu(normalized);
     }
 }
