@@ -17,7 +17,7 @@ internal sealed class SamEncoder : ImageEncoder
     private readonly NetworkConfiguration _configuration;
     private readonly PatchEmbedding patch_embed;
     private readonly Parameter pos_embed;
-    private readonly ModuleList<SamBlock> blocks;
+    private readonly ModuleList<TransformerBlock> blocks;
     private readonly Sequential neck;
 
     public SamEncoder(NetworkConfiguration configuration)
@@ -28,7 +28,10 @@ internal sealed class SamEncoder : ImageEncoder
         patch_embed = new PatchEmbedding(configuration.PatchSize, width);
         pos_embed = Parameter(zeros(1, side, side, width));
         blocks = ModuleList(Enumerable.Range(0, configuration.Depth)
-            .Select(block => new SamBlock(configuration, configuration.GlobalBlocks.Contains(block)))
+            .Select(block => new TransformerBlock(
+                width,
+                new SamAttention(width, configuration.Heads, configuration.GlobalBlocks.Contains(block) ? side : SamWindows.Side, configuration.GlobalBlocks.Contains(block)),
+                new Perceptron(width, configuration.HiddenWidth, layerName: "lin")))
             .ToArray());
         neck = Sequential(
             Conv2d(width, NeckWidth, kernel_size: 1, bias: false),

@@ -1,4 +1,3 @@
-using CellVitCluster.Model.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,26 +5,29 @@ using static TorchSharp.torch.nn;
 
 namespace CellVitCluster.Model.Encoders;
 
-/// <summary>A pre-norm transformer block, with or without a learned scale on what it adds. Source: spec/model.md §3.2, §3.4.</summary>
+/// <summary>A pre-norm transformer block, with or without a learned scale on what it adds. Source: spec/model.md §3.2, §3.3, §3.4.</summary>
 internal sealed class TransformerBlock : Module<Tensor, Tensor>
 {
     private ScalarType _precision = ScalarType.Float32;
     private readonly LayerNorm norm1;
-    private readonly Attention attn;
+    private readonly Module<Tensor, Tensor> attn;
     private readonly LayerNorm norm2;
-    private readonly Module<Tensor, Tensor> mlp;
+    private readonly Perceptron mlp;
     private readonly LayerScale? ls1;
     private readonly LayerScale? ls2;
 
-    public TransformerBlock(NetworkConfiguration configuration)
+    /// <summary>Builds the block.</summary>
+    /// <param name="width">Width of a token.</param>
+    /// <param name="attention">Its attention.</param>
+    /// <param name="perceptron">Its perceptron.</param>
+    /// <param name="scales">Whether what it adds is scaled.</param>
+    public TransformerBlock(int width, Module<Tensor, Tensor> attention, Perceptron perceptron, bool scales = false)
         : base(nameof(TransformerBlock))
     {
-        (int width, int hidden) = (configuration.EmbeddingWidth, configuration.HiddenWidth);
-        bool scales = configuration.Family == EncoderFamily.Foundation;
         norm1 = LayerNorm(width, eps: VisionTransformer.NormEpsilon);
-        attn = new Attention(width, configuration.Heads);
+        attn = attention;
         norm2 = LayerNorm(width, eps: VisionTransformer.NormEpsilon);
-        mlp = configuration.HasGatedPerceptron ? new GatedPerceptron(width, hidden) : new Perceptron(width, hidden);
+        mlp = perceptron;
         ls1 = scales ? new LayerScale(width) : null;
         ls2 = scales ? new LayerScale(width) : null;
         RegisterComponents();
@@ -40,7 +42,7 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x)                                                  // [B, N, D]
+    public override Tensor forward(Tensor x)                                                  // [B, …, D]
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor attended = Add(x, attn.forward(norm1.forward(x).to(_precision)), ls1);

@@ -39,7 +39,11 @@ internal sealed class VisionTransformer : ImageEncoder
         reg_token = configuration.RegisterCount > 0 ? Parameter(zeros(1, configuration.RegisterCount, width)) : null;
         pos_embed = Parameter(zeros(1, _prefix + (side * side), width));
         blocks = ModuleList(Enumerable.Range(0, configuration.Depth)
-            .Select(_ => new TransformerBlock(configuration))
+            .Select(_ => new TransformerBlock(
+                width,
+                new Attention(width, configuration.Heads),
+                new Perceptron(width, configuration.HiddenWidth, isGated: configuration.HasGatedPerceptron),
+                scales: configuration.Family == EncoderFamily.Foundation))
             .ToArray());
         norm = LayerNorm(width, eps: NormEpsilon);
         head = configuration.TissueClassCount > 0 ? Linear(width, configuration.TissueClassCount) : null;
