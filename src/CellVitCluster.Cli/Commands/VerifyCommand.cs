@@ -4,6 +4,7 @@ using System.Text.Json;
 using CellVitCluster.Cli.Output;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Inference.Verification;
+using CellVitCluster.Model.Devices;
 
 namespace CellVitCluster.Cli.Commands;
 
@@ -27,6 +28,8 @@ internal static class VerifyCommand
 
     private static int Verify(DirectoryInfo[] folders, bool json, CancellationToken cancellation)
     {
+        // With the kernels that runs use on this machine: those are what the user wants to trust.
+        InferenceDevice device = ConvolutionChoice.User.Apply(InferenceDevice.Cpu, Environment.GetEnvironmentVariable(ConvolutionChoice.Variable));
         var cases = new List<IGoldenCase>();
         foreach (DirectoryInfo folder in folders)
         {
@@ -36,7 +39,7 @@ internal static class VerifyCommand
                     $"The golden cases at '{folder.FullName}' cannot be run.", "The folder does not exist.", "Check the path.");
             }
 
-            cases.AddRange(GoldenCases.Find(folder.FullName));
+            cases.AddRange(GoldenCases.Find(folder.FullName, device));
         }
 
         if (cases.Count == 0)

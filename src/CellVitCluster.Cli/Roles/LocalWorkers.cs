@@ -11,10 +11,10 @@ internal sealed class LocalWorkers : IAsyncDisposable
 {
     private readonly TileAnalyzer[] _analyzers;
 
-    private LocalWorkers(ModelCard card, TileAnalyzer[] analyzers)
+    private LocalWorkers(ModelCard card, Precision precision, TileAnalyzer[] analyzers)
     {
         WeightsPath = card.WeightsPath;
-        Model = new RunModel(card.Sha256, card.ToJson(), card.EmbeddingWidth, card.Taxonomy);
+        Model = new RunModel(card.Sha256, card.ToJson(), card.EmbeddingWidth, card.Taxonomy, precision);
         _analyzers = analyzers;
     }
 
@@ -47,7 +47,7 @@ internal sealed class LocalWorkers : IAsyncDisposable
             analyzers[i] = new TileAnalyzer(card, target, new TileAnalyzerOptions(), TimeProvider.System);
         }
 
-        return new LocalWorkers(card, analyzers);
+        return new LocalWorkers(card, target.Precision, analyzers);
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ using CellVitCluster.Domain.Ids;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Slides;
 using CellVitCluster.Domain.Taxonomies;
+using CellVitCluster.Model.Devices;
 using CellVitCluster.Slides.Identity;
 
 namespace CellVitCluster.Cli.Submission;
@@ -20,7 +21,12 @@ namespace CellVitCluster.Cli.Submission;
 internal sealed record RunRequest(string OutputDirectory, string? RegionPath, CompatibilityMode Compatibility, RunClasses Classes, bool Replace);
 
 /// <summary>The model as runs refer to it.</summary>
-internal sealed record RunModel(string Digest, string CardJson, int TokenWidth, Taxonomy Taxonomy);
+/// <param name="Digest">SHA-256 of the weights.</param>
+/// <param name="CardJson">Its card.</param>
+/// <param name="TokenWidth">Length of an embedding.</param>
+/// <param name="Taxonomy">Classes of its class branch.</param>
+/// <param name="Precision">Number format it runs in: cells of another format are another run, never the rest of one.</param>
+internal sealed record RunModel(string Digest, string CardJson, int TokenWidth, Taxonomy Taxonomy, Precision Precision);
 
 /// <summary>A slide that is ready to be submitted, or the reason why it is not.</summary>
 internal sealed record ComposedRun(SlideSource Source, string Name, RunSpecification? Specification, FailureMessage? Failure);
@@ -119,6 +125,11 @@ internal static class RunComposer
             request.Compatibility.ToString(),
             region);
         identity += request.Classes.Identity;
+        if (model.Precision != Precision.Single)
+        {
+            identity += "\n" + Precisions.NameOf(model.Precision);
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32];
     }
 

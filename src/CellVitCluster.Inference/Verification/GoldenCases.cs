@@ -6,10 +6,12 @@ namespace CellVitCluster.Inference.Verification;
 public static class GoldenCases
 {
     /// <summary>All cases below <paramref name="root"/>, by name. Known forms that this version cannot run are listed as skipped cases.</summary>
-    public static IReadOnlyList<IGoldenCase> Find(string root)
+    /// <param name="root">Folder of the goldens, or one below it.</param>
+    /// <param name="device">Where to run networks, in the form that is to be verified.</param>
+    public static IReadOnlyList<IGoldenCase> Find(string root, InferenceDevice device)
     {
         string full = Path.GetFullPath(root);
-        var cases = new List<IGoldenCase>(ForwardCase.Find(full, InferenceDevice.Cpu));
+        var cases = new List<IGoldenCase>(ForwardCase.Find(full, device));
         foreach (string folder in Directory.EnumerateDirectories(full, "*", SearchOption.AllDirectories).Prepend(full))
         {
             string name = Path.GetRelativePath(full, folder).Replace(Path.DirectorySeparatorChar, '/');

@@ -57,6 +57,7 @@ public sealed record ModelCard
 
     /// <summary>Number format the model must run in, for example fp32 everywhere; null for each device's default.</summary>
     [JsonConverter(typeof(PrecisionConverter))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Precision? Precision { get; init; }
 
     /// <summary>What the model was trained on.</summary>
