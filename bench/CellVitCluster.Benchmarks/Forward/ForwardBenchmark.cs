@@ -51,15 +51,15 @@ internal static class ForwardBenchmark
             "plain" => ForwardVariant.Plain(network, count),
             "three-branches" => ForwardVariant.Ours(network, Tuned(), BranchSelection.Maps, count),
             "with-classifier" => ForwardVariant.Ours(network, Tuned(), two, count),
-            "bf16-with-classifier" => ForwardVariant.Ours(network, InferenceDevice.Cpu with { Precision = Precision.BFloat16 }, two, count),
+            "bf16-with-classifier" => ForwardVariant.Ours(network, Tuned(Precision.BFloat16), two, count),
             _ => throw new ArgumentException($"'{variant}' is none of {string.Join(", ", Variants)}.", nameof(variant)),
         };
         Console.WriteLine(JsonSerializer.Serialize(measured));
         return 0;
     }
 
-    private static InferenceDevice Tuned() =>
-        ConvolutionChoice.User.Apply(InferenceDevice.Cpu, Environment.GetEnvironmentVariable(ConvolutionChoice.Variable));
+    private static InferenceDevice Tuned(Precision precision = Precision.Single) =>
+        ConvolutionChoice.User.Apply(InferenceDevice.Cpu.WithPrecision(precision), Environment.GetEnvironmentVariable(ConvolutionChoice.Variable));
 
     private static ForwardMeasurement Measure(string model, string variant, int passes)
     {

@@ -59,7 +59,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
         _slides = new SlidePool(options.IdleSlides);
         // Requests are references without pixels; their number is bounded by what the worker holds.
         _requested = Channel.CreateUnbounded<Job>();
-        _decoded = Channel.CreateBounded<Job>(options.DecodedTiles);
+        _decoded = Channel.CreateBounded<Job>(DecodedTiles);
         _mapped = Channel.CreateBounded<Job>(options.WaitingMaps);
         _stages =
         [
@@ -79,7 +79,12 @@ public sealed class TileAnalyzer : ITileAnalyzer
     public string ModelDigest => _card.Sha256;
 
     /// <inheritdoc/>
-    public int Capacity => _options.Readers + _options.DecodedTiles + (2 * (_options.BatchSize ?? DeviceMemory.LargestBatch(_device))) + _options.WaitingMaps + _options.Detectors;
+    public int Capacity => _options.Readers + DecodedTiles + (2 * LargestBatch) + _options.WaitingMaps + _options.Detectors;
+
+    private int LargestBatch => _options.BatchSize ?? DeviceMemory.LargestBatch(_device);
+
+    /// <summary>At least a batch, or batches would never be full.</summary>
+    private int DecodedTiles => Math.Max(_options.DecodedTiles, LargestBatch);
 
     /// <inheritdoc/>
     public DeviceUse Use => new(

@@ -11,12 +11,12 @@ internal sealed class FilteredConvolution : RectifiedConvolution
     private readonly WinogradConvolution _convolution;
     private readonly int _threads;
 
-    public FilteredConvolution(Conv2d convolution, ConvolutionChannels channels, int threads)
+    public FilteredConvolution(Conv2d convolution, ConvolutionChannels channels, PreparationOptions options)
     {
-        _threads = threads;
+        _threads = options.Threads;
         Parameter weight = convolution.weight!;
         _convolution = new WinogradConvolution(
-            MemoryMarshal.Cast<byte, float>(weight.bytes), MemoryMarshal.Cast<byte, float>(convolution.bias!.bytes), channels, rectify: true);
+            MemoryMarshal.Cast<byte, float>(weight.bytes), MemoryMarshal.Cast<byte, float>(convolution.bias!.bytes), channels, rectify: true, options.Tile);
         convolution.weight = new Parameter(empty(0, 0, 3, 3), requires_grad: false);
         weight.Dispose();
     }

@@ -1,3 +1,4 @@
+using CellVitCluster.Model.Convolutions;
 using CellVitCluster.Model.Devices;
 
 namespace CellVitCluster.Model.Decoders;
@@ -15,6 +16,12 @@ internal interface IPreparable
 /// <param name="Threads">Threads inside one operation on the CPU.</param>
 internal sealed record PreparationOptions(Precision Precision, ConvolutionKernel Kernel, int Threads)
 {
+    /// <summary>
+    /// Tiles of our convolution: small ones, which are as exact as the library's, unless a precision was declared that is less exact than the
+    /// large ones by far.
+    /// </summary>
+    public WinogradTile Tile => Precision == Precision.Single ? WinogradTile.Of2 : WinogradTile.Of4;
+
     /// <summary>
     /// Whether our own products take the place of the library's on a processor: where our convolution won, and in bf16, for which the library's
     /// attention has no faster kernels.

@@ -16,8 +16,8 @@ internal abstract class RectifiedConvolution : IDisposable
     /// <param name="channels">Its channels.</param>
     /// <param name="options">What decides the form.</param>
     public static RectifiedConvolution Create(Conv2d convolution, ConvolutionChannels channels, PreparationOptions options) =>
-        options.Kernel == ConvolutionKernel.Winograd && options.Precision == Precision.Single && WinogradConvolution.CanRun(channels)
-            ? new FilteredConvolution(convolution, channels, options.Threads)
+        options.Kernel == ConvolutionKernel.Winograd && WinogradConvolution.CanRun(channels)
+            ? new FilteredConvolution(convolution, channels, options)
             : new DirectConvolution(convolution);
 
     /// <summary>Runs it.</summary>

@@ -34,13 +34,13 @@ public sealed class ConvolutionChoice
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "cellvit", "convolutions.json"));
 
     /// <summary>Gives a device its form of convolution.</summary>
-    /// <param name="device">The device; a GPU, or one of another precision than fp32, always uses the library's form.</param>
+    /// <param name="device">The device; a GPU always uses the library's form.</param>
     /// <param name="configured">Name of a form; <c>auto</c> or null to measure.</param>
     /// <exception cref="ConfigurationException">The name is unknown.</exception>
     public InferenceDevice Apply(InferenceDevice device, string? configured)
     {
         ArgumentNullException.ThrowIfNull(device);
-        if (device.IsCuda || device.Precision != Precision.Single)
+        if (device.IsCuda)
         {
             return device with { Kernel = ConvolutionKernel.Direct };
         }
@@ -63,7 +63,7 @@ public sealed class ConvolutionChoice
     private ConvolutionKernel Remembered(InferenceDevice device)
     {
         Dictionary<string, string> findings = Read();
-        string machine = string.Create(CultureInfo.InvariantCulture, $"{Processor.Name}, {Processor.InstructionSet}, {device.Threads} threads");
+        string machine = string.Create(CultureInfo.InvariantCulture, $"{Processor.Name}, {Processor.InstructionSet}, {Precisions.NameOf(device.Precision)}, {device.Threads} threads");
         if (findings.TryGetValue(machine, out string? known) && Enum.TryParse(known, out ConvolutionKernel kernel))
         {
             return kernel;
@@ -98,7 +98,7 @@ public sealed class ConvolutionChoice
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A read-only home costs half a second at the next start, nothing else.
+            // Every start measures anew then. Whoever needs one form for ever, whatever the race, fixes it by the variable.
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CellVitCluster.Model.Convolutions;
+using CellVitCluster.Model.Decoders;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -35,13 +36,17 @@ internal static class ConvolutionTiming
         Tensor first = Map(), second = Map();
         Tensor weight = randn(Channels.Output, Channels.Input, 3, 3);
         Tensor bias = zeros(Channels.Output);
-        Tensor packed = weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        using var winograd = new WinogradConvolution(weight.data<float>().ToArray(), bias.data<float>().ToArray(), Channels, rectify: true);
+        var options = new PreparationOptions(device.Precision, ConvolutionKernel.Winograd, device.Threads);
+        using var winograd = new WinogradConvolution(
+            weight.data<float>().ToArray(), bias.data<float>().ToArray(), Channels, rectify: true, options.Tile);
+        ScalarType format = device.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        Tensor packed = weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).to(format);
+        (Tensor firstInFormat, Tensor secondInFormat, Tensor biasInFormat) = (first.to(format), second.to(format), bias.to(format));
         var direct = new List<double>();
         var own = new List<double>();
         for (int round = 0; round <= Rounds; round++)
         {
-            double library = Seconds(() => functional.conv2d(cat([first, second], dim: 1), packed, bias, padding: [1, 1]).relu_());
+            double library = Seconds(() => functional.conv2d(cat([firstInFormat, secondInFormat], dim: 1), packed, biasInFormat, padding: [1, 1]).relu_());
             double ours = Seconds(() => winograd.Forward(first, second, device.Threads));
             if (round > 0)
             {

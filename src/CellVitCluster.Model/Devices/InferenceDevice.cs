@@ -30,7 +30,7 @@ public sealed record InferenceDevice
     /// <summary>Number format of weights and maps.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>How 3 × 3 convolutions in fp32 are computed on the CPU.</summary>
+    /// <summary>How 3 × 3 convolutions are computed on the CPU.</summary>
     public ConvolutionKernel Kernel { get; init; }
 
     /// <summary>The CPU with all its cores.</summary>

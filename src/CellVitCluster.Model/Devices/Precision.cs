@@ -1,7 +1,8 @@
 namespace CellVitCluster.Model.Devices;
 
 /// <summary>
-/// Number format of weights and of the maps between convolutions. Norms, soft-max, the residual stream and the last layer of each branch are
+/// Number format of weights and of the maps between layers; decoders stay fp32 where our own convolution is faster than the library's in the shorter
+/// format. Norms, soft-max, the residual stream and the last layer of each branch are
 /// fp32 in every mode. Source: spec/model.md §7.
 /// </summary>
 public enum Precision

@@ -14,7 +14,9 @@ namespace CellVitCluster.Model.Networks;
 /// </summary>
 internal sealed class CellVit : Module
 {
+    /// <summary>Format of the decoders' maps.</summary>
     private ScalarType _precision = ScalarType.Float32;
+
     private readonly ImageEncoder encoder;
     private readonly ModuleList<ConvolutionBlock> decoder0;
     private readonly ModuleList<UpsamplingBlock> decoder1;
@@ -72,22 +74,21 @@ internal sealed class CellVit : Module
             ChannelsLast.Apply(convolution);
         }
 
-        _precision = device.Precision switch
+        ScalarType precision = device.Precision switch
         {
             Precision.BFloat16 => ScalarType.BFloat16,
             Precision.Half => ScalarType.Float16,
             _ => ScalarType.Float32,
         };
-        foreach (Module part in new Module[] { decoder0, decoder1, decoder2, decoder3, nuclei_binary_map_decoder, hv_map_decoder, nuclei_type_maps_decoder })
-        {
-            part.to(_precision);
-        }
+        encoder.UsePrecision(precision);
 
-        encoder.UsePrecision(_precision);
-
-        foreach (BranchDecoder branch in new[] { nuclei_binary_map_decoder, hv_map_decoder, nuclei_type_maps_decoder })
+        // Our own convolution knows fp32 only; where it wins, it wins against the library's shorter formats too.
+        _precision = options.Kernel == ConvolutionKernel.Winograd ? ScalarType.Float32 : precision;
+        Module[] decoders = [decoder0, decoder1, decoder2, decoder3, nuclei_binary_map_decoder, hv_map_decoder, nuclei_type_maps_decoder];
+        Conv2d[] last = [nuclei_binary_map_decoder.LastLayer, hv_map_decoder.LastLayer, nuclei_type_maps_decoder.LastLayer];
+        foreach (Convolution convolution in decoders.SelectMany(part => part.modules()).OfType<Convolution>().Except(last))
         {
-            branch.LastLayer.to(ScalarType.Float32);
+            convolution.to(_precision);
         }
 
         this.to(device.ToTorch());
@@ -134,9 +135,9 @@ internal sealed class CellVit : Module
         using Tensor first = decoder0[0].Run(encoded.Image.to(_precision));
         return new SkipMaps(
             MapResize.Apply(decoder0[1].Run(first), height, width),                           // [B, Full, S, S]
-            Run(decoder1, encoded.Taps[0].to(_precision)),                                                           // [B, Half, S/2, S/2]
-            Run(decoder2, encoded.Taps[1].to(_precision)),                                                           // [B, Quarter, S/4, S/4]
-            Run(decoder3, encoded.Taps[2].to(_precision)));                                                          // [B, Bottleneck, S/8, S/8]
+            Run(decoder1, encoded.Taps[0].to(_precision)),                                    // [B, Half, S/2, S/2]
+            Run(decoder2, encoded.Taps[1].to(_precision)),                                    // [B, Quarter, S/4, S/4]
+            Run(decoder3, encoded.Taps[2].to(_precision)));                                   // [B, Bottleneck, S/8, S/8]
     }
 
     private static Tensor Run(ModuleList<UpsamplingBlock> stack, Tensor tap)

@@ -56,12 +56,15 @@ public sealed class ConvolutionChoiceTests : IDisposable
     }
 
     [Fact]
-    public void Other_precisions_use_the_librarys_form()
+    public void Each_precision_is_measured_and_named()
     {
-        InferenceDevice device = Choice(ConvolutionKernel.Winograd).Apply(InferenceDevice.Cpu.WithPrecision(Precision.BFloat16), "winograd");
+        Choice(ConvolutionKernel.Winograd).Apply(InferenceDevice.CpuWithThreads(2), configured: null);
+
+        InferenceDevice device = Choice(ConvolutionKernel.Direct).Apply(InferenceDevice.CpuWithThreads(2).WithPrecision(Precision.BFloat16), configured: null);
 
         device.Kernel.ShouldBe(ConvolutionKernel.Direct);
-        device.Profile.Value.ShouldContain("/bf16/");
+        device.Profile.Value.ShouldStartWith("cpu/bf16/direct/");
+        _measured.ShouldBe(2);
     }
 
     [Fact]
