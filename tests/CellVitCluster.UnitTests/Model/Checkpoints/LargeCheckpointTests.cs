@@ -47,11 +47,9 @@ public sealed class LargeCheckpointTests : IDisposable
         Write(path, 4, BlockElements);
         using Checkpoint checkpoint = CheckpointFile.Load(path);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        long live = GC.GetTotalMemory(forceFullCollection: true);
 
         SafetensorsFile.Save(_folder.File("half.safetensors"), checkpoint.ToHalfPrecision());
 
-        (GC.GetTotalMemory(forceFullCollection: true) - live).ShouldBeLessThan(16L * MiB);
         new FileInfo(_folder.File("half.safetensors")).Length.ShouldBeInRange(60L * MiB, 61L * MiB);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(16L * MiB);
     }
