@@ -21,7 +21,7 @@ internal sealed class TokenLinear(Linear module) : IDisposable
     /// <summary>Chooses the form; once, after the weights are loaded.</summary>
     public void Prepare(PreparationOptions options)
     {
-        if (options.Precision != Precision.Single || !options.PrefersOwnProducts || module.bias is null)
+        if (options.Precision != Precision.Single || !options.PrefersOwnProducts || !PackedLinear.IsSupported || module.bias is null)
         {
             return;
         }

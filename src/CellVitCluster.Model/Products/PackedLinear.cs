@@ -42,6 +42,9 @@ internal sealed class PackedLinear : IDisposable
             : new ProductPipeline<Vector256Kernel, Vector256<float>>(weights, bias, inputs, _outputs);
     }
 
+    /// <summary>Whether the processor can run it.</summary>
+    public static bool IsSupported => WinogradConvolution.IsSupported(RegisterWidth.Bits256);
+
     /// <summary>Applies the layer.</summary>
     /// <param name="x"><c>[..., in]</c>, contiguous, single precision, on the CPU.</param>
     /// <param name="threads">Threads to use at most, 1 or more.</param>
