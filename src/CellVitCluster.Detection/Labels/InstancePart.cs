@@ -54,4 +54,20 @@ internal struct InstancePart
         SumY += other.SumY;
         SumProbability += other.SumProbability;
     }
+
+    /// <summary>Takes a run in; runs come in raster order, and the sums of a new part are all zero.</summary>
+    public void Add(in PixelRun run)
+    {
+        if (Area == 0)
+        {
+            (Label, FirstX, FirstY, Left) = (run.Value, run.Start, run.Row, run.Start);
+        }
+
+        Left = Math.Min(Left, run.Start);
+        Right = Math.Max(Right, run.End);
+        Bottom = run.Row + 1;
+        Area += run.Length;
+        SumX += (run.Start + run.End - 1L) * run.Length / 2;
+        SumY += (long)run.Row * run.Length;
+    }
 }

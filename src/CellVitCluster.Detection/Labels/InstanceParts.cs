@@ -41,18 +41,8 @@ internal sealed class InstanceParts
         foreach (PixelRun run in _components.Runs)
         {
             ref InstancePart part = ref _parts[run.Component];
-            if (part.Area == 0)
-            {
-                part = new InstancePart { Label = run.Value, FirstX = run.Start, FirstY = run.Row, Left = run.Start };
-                LargestLabel = Math.Max(LargestLabel, run.Value);
-            }
-
-            part.Left = Math.Min(part.Left, run.Start);
-            part.Right = Math.Max(part.Right, run.End);
-            part.Bottom = run.Row + 1;
-            part.Area += run.Length;
-            part.SumX += (run.Start + run.End - 1L) * run.Length / 2;
-            part.SumY += (long)run.Row * run.Length;
+            part.Add(run);
+            LargestLabel = Math.Max(LargestLabel, run.Value);
             LabeledPixels += run.Length;
             int offset = (run.Row * maps.Width) + run.Start;
             Vote(run.Component, maps.Class.AsSpan(offset, run.Length));

@@ -19,6 +19,7 @@ public static class GoldenCases
             cases.AddRange(PostprocessingCase.Find(folder, name));
             cases.AddRange(OverlapCase.Find(folder, name));
             cases.AddRange(TilesCase.Find(folder, name));
+            cases.AddRange(TrainingTargetsCase.Find(folder, name));
             cases.AddRange(ClassifierCase.Find(folder, name));
             cases.AddRange(UnsupportedCase.Find(folder, name));
         }
