@@ -1,11 +1,13 @@
 using CellVitCluster.Detection.Labels;
+using CellVitCluster.Domain.Geometry;
 
 namespace CellVitCluster.Detection.Targets;
 
 /// <summary>
 /// Offset of each pixel from the center of mass of its nucleus in px, not rounded; 0 outside (spec/pannuke-training.md §3, "regression map"). As
-/// published, the pixel's coordinates begin at 1 while the center counts from 0, so the offsets of a nucleus average 1, not 0. Parts of one
-/// number that do not touch are nuclei of their own.
+/// published, the pixel's coordinates begin at 1 while the center counts from 0, so the offsets of a nucleus average 1, not 0; and each nucleus
+/// clears its crop (<see cref="InstanceRegions.CropOf"/>) before it is written, so that an earlier neighbor is 0 where it reaches into the crop.
+/// Parts of one number that do not touch are nuclei of their own.
 /// </summary>
 /// <param name="Horizontal"><c>[Height, Width]</c>, along x, px.</param>
 /// <param name="Vertical"><c>[Height, Width]</c>, along y, px.</param>
@@ -23,6 +25,13 @@ public sealed record CenterOffsets(float[] Horizontal, float[] Vertical)
             InstancePart sums = regions[region];
             double centerX = sums.SumX / (double)sums.Area;
             double centerY = sums.SumY / (double)sums.Area;
+            TileRect crop = regions.CropOf(region);
+            for (int y = crop.Y; y < crop.Bottom; y++)
+            {
+                offsets.Horizontal.AsSpan((y * labels.Width) + crop.X, crop.Width).Clear();
+                offsets.Vertical.AsSpan((y * labels.Width) + crop.X, crop.Width).Clear();
+            }
+
             foreach (PixelRun run in regions.RunsOf(region))
             {
                 int row = run.Row * labels.Width;

@@ -1,5 +1,4 @@
 using CellVitCluster.Detection.Labels;
-using CellVitCluster.Domain.Geometry;
 
 namespace CellVitCluster.Detection.Targets;
 
@@ -12,8 +11,11 @@ namespace CellVitCluster.Detection.Targets;
 /// <param name="Vertical"><c>[Height, Width]</c>, along y, −1 … 1.</param>
 public sealed record DistanceMaps(float[] Horizontal, float[] Vertical)
 {
-    /// <summary>A crop thinner than this in a direction gets no distances; only images of up to 3 px have any.</summary>
-    private const int ThinnestCrop = 2;
+    /// <summary>
+    /// Px by which the published program widens the box of an instance. What is still one pixel thin afterwards gets no distances. The height is
+    /// asked in both directions, so that on images up to 3 px high an instance at the left side can be left out although there is room.
+    /// </summary>
+    private const int Growth = 2;
 
     /// <summary>Maps of a label image.</summary>
     /// <param name="labels">Instances of any numbers and connectivity.</param>
@@ -25,13 +27,12 @@ public sealed record DistanceMaps(float[] Horizontal, float[] Vertical)
         float[] columns = new float[labels.Width];
         for (int region = 0; region < regions.Count; region++)
         {
-            TileRect crop = regions.CropOf(region);
-            if (crop.Width < ThinnestCrop || crop.Height < ThinnestCrop)
+            InstancePart sums = regions[region];
+            if (IsThin(sums.Left, sums.Right, labels.Height) || IsThin(sums.FirstY, sums.Bottom, labels.Height))
             {
                 continue;
             }
 
-            InstancePart sums = regions[region];
             var alongX = new Axis(sums.SumX, sums.Area, sums.Left, sums.Right - 1);
             var alongY = new Axis(sums.SumY, sums.Area, sums.FirstY, sums.Bottom - 1);
             for (int x = sums.Left; x < sums.Right; x++)
@@ -49,6 +50,8 @@ public sealed record DistanceMaps(float[] Horizontal, float[] Vertical)
 
         return maps;
     }
+
+    private static bool IsThin(int first, int end, int height) => end - first == 1 && first < Growth && end > height - Growth;
 
     /// <summary>Scaled way from the center along one axis. The extremes of an instance are those of its box.</summary>
     private readonly struct Axis

@@ -66,11 +66,29 @@ internal sealed class InstanceRegions
         return new InstanceRegions(labels, components, regionOfPart, regionOfLabel.Count);
     }
 
-    /// <summary>One region per 8-connected part: instances that share a number are told apart where they do not touch.</summary>
+    /// <summary>
+    /// One region per 8-connected part: instances that share a number are told apart where they do not touch. In the order of the published
+    /// program: by number, the further parts of a number behind all first ones.
+    /// </summary>
     public static InstanceRegions OfParts(LabelImage labels)
     {
         ConnectedComponents components = Parts(labels);
-        return new InstanceRegions(labels, components, [.. Enumerable.Range(0, components.Count)], components.Count);
+        int[] numbers = new int[components.Count];
+        foreach (PixelRun run in components.Runs)
+        {
+            numbers[run.Component] = run.Value;
+        }
+
+        var seen = new HashSet<int>(numbers.Length);
+        bool[] isFurther = Array.ConvertAll(numbers, number => !seen.Add(number));
+        int[] order = [.. Enumerable.Range(0, numbers.Length).OrderBy(part => isFurther[part]).ThenBy(part => numbers[part])];
+        int[] regionOfPart = new int[order.Length];
+        for (int region = 0; region < order.Length; region++)
+        {
+            regionOfPart[order[region]] = region;
+        }
+
+        return new InstanceRegions(labels, components, regionOfPart, order.Length);
     }
 
     /// <summary>Box and sums of a region.</summary>
@@ -80,16 +98,16 @@ internal sealed class InstanceRegions
     public ReadOnlySpan<PixelRun> RunsOf(int region) => _runs.AsSpan(_starts[region].._starts[region + 1]);
 
     /// <summary>
-    /// Box of a region with a margin of 2 px, as the published training cuts it out: a side grows only when it can grow by the whole margin, and
-    /// the right side asks the image's height instead of its width (spec/pannuke-training.md §3, HV step 1).
+    /// Box of a region with a margin of 2 px, as the published training cuts it out: a side grows by the whole margin or not at all, the right and
+    /// lower side only when something of the image remains behind the margin.
     /// </summary>
     public TileRect CropOf(int region)
     {
         TileRect box = _regions[region].Box;
         int left = box.X >= Growth ? box.X - Growth : box.X;
         int top = box.Y >= Growth ? box.Y - Growth : box.Y;
-        int right = box.Right <= _height - Growth ? Math.Min(box.Right + Growth, _width) : box.Right;
-        int bottom = box.Bottom <= _height - Growth ? box.Bottom + Growth : box.Bottom;
+        int right = box.Right < _width - Growth ? box.Right + Growth : box.Right;
+        int bottom = box.Bottom < _height - Growth ? box.Bottom + Growth : box.Bottom;
         return new TileRect(left, top, right - left, bottom - top);
     }
 
