@@ -1,16 +1,20 @@
+using System.Globalization;
 using CellVitCluster.Benchmarks.Agreement;
 using CellVitCluster.Benchmarks.Forward;
+using CellVitCluster.Benchmarks.Seams;
 
 return args switch
 {
     ["forward", .. var models] => ForwardBenchmark.Run(models),
     ["forward-variant", var model, var variant, var passes] => ForwardBenchmark.RunVariant(model, variant, passes),
     ["precision", var exact, var fast] => PrecisionReport.Run(exact, fast),
+    ["seams"] => SeamBenchmark.Run(SeamBenchmark.DefaultNuclei),
+    ["seams", var nuclei] when int.TryParse(nuclei, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 => SeamBenchmark.Run(count),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h] | precision SLIDE");
+    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h] | precision SLIDE | seams [NUCLEI]");
     return 2;
 }

@@ -199,25 +199,29 @@ internal sealed class SeamMeasurement(SeamSlide slide, SeamView view)
         }
 
         (int all, int seen, bool whole) = Seen(nucleus);
-        if (!whole && seen < 0.5 * all)
+        if (seen == 0)
         {
             _tally.Hidden++;
             return;
         }
 
-        _tally.SeenWhole += whole ? 1 : 0;
-        _tally.SeenInParts += whole ? 0 : 1;
         (int cells, int area) = _found.GetValueOrDefault(nucleus.Id);
+        bool partlyHidden = seen < 0.9 * all;
+        _tally.SeenWhole += whole ? 1 : 0;
+        _tally.SeenInParts += whole || partlyHidden ? 0 : 1;
+        _tally.PartlyHidden += partlyHidden ? 1 : 0;
+        _tally.PartlyHiddenFound += partlyHidden && cells > 0 ? 1 : 0;
         bool merged = _merged.Contains(nucleus.Id);
         bool small = cells > 0 && area < 0.9 * seen;
+        bool lost = cells == 0 && !merged && !partlyHidden;
         SeamFaults faults = nucleus.IsTouching ? _tally.Touching : _tally.Apart;
         faults.Judged++;
         faults.Doubled += cells > 1 ? 1 : 0;
         faults.Cut += small && whole ? 1 : 0;
         faults.Incomplete += small && !whole ? 1 : 0;
-        faults.Lost += cells == 0 && !merged ? 1 : 0;
+        faults.Lost += lost ? 1 : 0;
         faults.Merged += merged ? 1 : 0;
-        if (!nucleus.IsTouching && (cells != 1 || small || merged) && _tally.Examples.Count < 40)
+        if (!nucleus.IsTouching && (cells > 1 || lost || small || merged) && _tally.Examples.Count < 40)
         {
             _tally.Examples.Add(FormattableString.Invariant(
                 $"{nucleus.Box}: {cells} cells, {area} of {seen} px seen ({all} in all), whole {whole}, merged {merged}, tile {HomeOf(nucleus)}"));

@@ -12,10 +12,16 @@ internal sealed record SeamTally
     /// <summary>Nuclei that an analyzed tile saw whole.</summary>
     public int SeenWhole { get; set; }
 
-    /// <summary>Nuclei of which the analyzed tiles saw at least half, none of them all.</summary>
+    /// <summary>Nuclei of which the analyzed tiles together saw at least nine tenths, none of them all.</summary>
     public int SeenInParts { get; set; }
 
-    /// <summary>Nuclei of which the analyzed tiles saw less than half.</summary>
+    /// <summary>Nuclei of which the analyzed tiles saw something, but less than nine tenths: the rest lies in missing or failed tiles.</summary>
+    public int PartlyHidden { get; set; }
+
+    /// <summary>Those of them that a cell shows.</summary>
+    public int PartlyHiddenFound { get; set; }
+
+    /// <summary>Nuclei that lie in missing or failed tiles altogether.</summary>
     public int Hidden { get; set; }
 
     /// <summary>Cells of all tiles.</summary>

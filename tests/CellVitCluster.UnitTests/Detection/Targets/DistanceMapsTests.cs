@@ -36,11 +36,11 @@ public sealed class DistanceMapsTests
     [Theory]
     [InlineData("1.........", 0)]
     [InlineData("....1.....", 1)]
-    public void What_cannot_be_cut_out_two_pixels_thick_has_no_distances(string row, int centerValue)
+    public void What_cannot_be_cut_out_two_pixels_thick_has_no_distances(string row, int largest)
     {
-        var maps = DistanceMaps.Of(DrawnLabels.Of(row, row, row));
+        var maps = DistanceMaps.Of(DrawnLabels.Of(row, row));
 
-        maps.Horizontal.Max().ShouldBe(centerValue);
+        maps.Horizontal.Max().ShouldBe(largest);
     }
 
     [Fact]

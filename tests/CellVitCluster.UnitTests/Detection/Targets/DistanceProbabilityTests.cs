@@ -50,7 +50,7 @@ public sealed class DistanceProbabilityTests
     [Fact]
     public void Parts_of_one_number_are_scaled_apart()
     {
-        float[] map = DistanceProbability.Of(DrawnLabels.Of(".........", ".7..777..", "....777..", "....777..", "........."));
+        float[] map = DistanceProbability.Of(DrawnLabels.Of(".........", ".7..777..", "....777..", "....777..", ".........", ".........", "........."));
 
         map[9 + 1].ShouldBe(1);
         map[18 + 5].ShouldBe(1);
