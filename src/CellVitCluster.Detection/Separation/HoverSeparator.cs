@@ -6,7 +6,12 @@ namespace CellVitCluster.Detection.Separation;
 /// <summary>
 /// Separates touching nuclei by the jumps of their distance maps: Sobel responses form ridges between nuclei, what lies below the ridge
 /// is a marker, and a watershed grows the markers to whole nuclei (spec/inference.md §9). Pure and deterministic: the same bits on every processor.
-/// With a fixed response range a pixel's label depends on the maps within half a kernel of its foreground component, and on nothing else.
+/// <para>
+/// With a fixed response range a nucleus depends on the maps within <see cref="SeparationParameters.ReachPixels"/> of the box of its foreground
+/// component, and on nothing else: where that lies inside a tile, the tile's border and what lies beyond cannot change a pixel. Components count as
+/// 8-connected here, because the smoothing looks across corners; further steps stay inside them: a marker that would reach across a gap would
+/// close it. The exception is a component that encloses others: its markers can make theirs part of a filled hole, so it belongs to their reach.
+/// </para>
 /// </summary>
 public static class HoverSeparator
 {

@@ -29,4 +29,10 @@ public sealed record SeparationParameters
 
     /// <summary>Height of the ridge between nuclei, 0 … 1, from which on a pixel belongs to no marker.</summary>
     public required double RidgeThreshold { get; init; }
+
+    /// <summary>
+    /// Px around a nucleus that can influence it when <see cref="Range"/> is fixed: half the Sobel kernel, measured from the box of its 8-connected
+    /// foreground component and of every component that encloses that; see <see cref="HoverSeparator"/>.
+    /// </summary>
+    public int ReachPixels => SobelSize / 2;
 }

@@ -45,6 +45,53 @@ public sealed class SeamMergerPropertyTests
             iter: 12);
 
     [Fact]
+    public void A_merger_that_starts_over_finds_the_same_cells() =>
+        Gen.Select(Gen.Int[0, int.MaxValue], Gen.Int[0, int.MaxValue]).Sample(
+            (seed, order) =>
+            {
+                (TilePlan plan, List<TileCells> tiles, List<TileId> failed) = DisagreeingViews(seed);
+                string[] expected = Sorted(Report(plan, tiles, failed, new Random(0)));
+                var random = new Random(order);
+                for (int start = 0; start < 3; start++)
+                {
+                    // What an earlier merger was told, or gave out, means nothing to the next one.
+                    var abandoned = new SeamMerger(plan);
+                    random.GetItems(CollectionsMarshal.AsSpan(tiles), tiles.Count / 2).ToList().ForEach(tile => abandoned.Add(tile));
+
+                    Sorted(Report(plan, tiles, failed, random)).ShouldBe(expected);
+                }
+            },
+            iter: 6);
+
+    [Fact]
+    public void Of_contradicting_reports_the_first_counts_and_the_others_give_nothing() =>
+        Gen.Select(Gen.Int[0, int.MaxValue], Gen.Int[0, int.MaxValue]).Sample(
+            (seed, order) =>
+            {
+                (TilePlan plan, List<TileCells> tiles, List<TileId> failed) = DisagreeingViews(seed);
+                string[] expected = Sorted(Report(plan, tiles, failed, new Random(0)));
+                var random = new Random(order);
+                Dictionary<TileId, TileCells> seen = tiles.ToDictionary(tile => tile.Tile);
+                TileId[] reports = [.. plan.Tiles, .. plan.Tiles, .. plan.Tiles];
+                random.Shuffle(reports);
+                var merger = new SeamMerger(plan);
+                var reported = new HashSet<TileId>();
+                var cells = new List<SlideCell>();
+                foreach (TileId tile in reports)
+                {
+                    bool first = reported.Add(tile);
+                    bool add = first ? seen.ContainsKey(tile) : random.Next(2) == 0;
+                    IReadOnlyList<SlideCell> final = add ? merger.Add(seen.GetValueOrDefault(tile) ?? Late(tile, tiles[0])) : merger.Skip(tile);
+                    (first || final.Count == 0).ShouldBeTrue();
+                    cells.AddRange(final);
+                }
+
+                merger.Complete().ShouldBeEmpty();
+                Sorted(cells).ShouldBe(expected);
+            },
+            iter: 6);
+
+    [Fact]
     public void Unreported_tiles_count_as_failed() =>
         Gen.Int[0, int.MaxValue].Sample(
             seed =>
@@ -117,6 +164,9 @@ public sealed class SeamMergerPropertyTests
 
         return (plan, tiles, [failed]);
     }
+
+    /// <summary>Cells that come for a tile after it was given up.</summary>
+    private static TileCells Late(TileId tile, TileCells like) => new(tile, like.Cells, like.TokenWidth, like.Tokens);
 
     private static List<SlideCell> Report(TilePlan plan, List<TileCells> tiles, List<TileId> failed, Random order)
     {

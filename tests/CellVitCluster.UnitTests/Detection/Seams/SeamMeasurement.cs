@@ -23,6 +23,7 @@ internal sealed class SeamMeasurement(SeamSlide slide, SeamView view)
     private const int Margin = 160;
 
     private const int TokenWidth = 384;
+    private const int MostExamples = 40;
     private const double SquareMicronsPerPixel = 0.25 * 0.25;
 
     private readonly SeamTally _tally = new();
@@ -114,12 +115,13 @@ internal sealed class SeamMeasurement(SeamSlide slide, SeamView view)
         for (int y = 0; y < truth.Height; y++)
         {
             ReadOnlySpan<int> expected = truth.Row(y), actual = separated.Row(y);
-            for (int x = 0; x < expected.Length; x++)
+            for (int x = expected.IndexOfAnyExcept(0); x >= 0 && x < expected.Length; x++)
             {
-                truthAreas[expected[x]]++;
-                separatedAreas[actual[x]] = separatedAreas.GetValueOrDefault(actual[x]) + 1;
-                if (expected[x] != 0 && actual[x] != 0)
+                // The foreground is that of the truth, so that nothing is separated outside it.
+                if (expected[x] != 0)
                 {
+                    truthAreas[expected[x]]++;
+                    separatedAreas[actual[x]] = separatedAreas.GetValueOrDefault(actual[x]) + 1;
                     shared[(expected[x], actual[x])] = shared.GetValueOrDefault((expected[x], actual[x])) + 1;
                 }
             }
@@ -128,7 +130,7 @@ internal sealed class SeamMeasurement(SeamSlide slide, SeamView view)
         bool[] separable = new bool[nuclei.Count + 1];
         foreach (((int label, int other), int count) in shared)
         {
-            separable[label] |= count >= 0.95 * truthAreas[label] && count >= 0.9 * separatedAreas[other];
+            separable[label] |= other != 0 && count >= 0.95 * truthAreas[label] && count >= 0.9 * separatedAreas[other];
         }
 
         for (int i = 0; i < nuclei.Count; i++)
@@ -221,10 +223,10 @@ internal sealed class SeamMeasurement(SeamSlide slide, SeamView view)
         faults.Incomplete += small && !whole ? 1 : 0;
         faults.Lost += lost ? 1 : 0;
         faults.Merged += merged ? 1 : 0;
-        if (!nucleus.IsTouching && (cells > 1 || lost || small || merged) && _tally.Examples.Count < 40)
+        if ((cells > 1 || lost || small || merged) && _tally.Examples.Count < MostExamples)
         {
             _tally.Examples.Add(FormattableString.Invariant(
-                $"{nucleus.Box}: {cells} cells, {area} of {seen} px seen ({all} in all), whole {whole}, merged {merged}, tile {HomeOf(nucleus)}"));
+                $"{(nucleus.IsTouching ? "touching" : "apart")} {nucleus.Box}: {cells} cells, {area} of {seen} px seen ({all} in all), whole {whole}, merged {merged}, tile {HomeOf(nucleus)}"));
         }
     }
 

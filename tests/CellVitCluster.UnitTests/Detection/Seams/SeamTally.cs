@@ -42,6 +42,6 @@ internal sealed record SeamTally
     /// <summary>Nuclei that touch another one.</summary>
     public SeamFaults Touching { get; } = new();
 
-    /// <summary>The first faults among nuclei apart, in words.</summary>
+    /// <summary>The first faults in words.</summary>
     public List<string> Examples { get; } = [];
 }

@@ -14,13 +14,14 @@ public sealed class SeamTruthTests
 
         string examples = string.Join('\n', tally.Examples);
         tally.Apart.Judged.ShouldBeGreaterThan(2400);
-        tally.SeenInParts.ShouldBeGreaterThan(100);
+        tally.SeenInParts.ShouldBeGreaterThan(20);
+        tally.PartlyHidden.ShouldBeGreaterThan(20);
         tally.Inseparable.ShouldBeLessThan(tally.Nuclei / 20);
         slide.Failed.ShouldNotBeEmpty();
         slide.Plan.Count.ShouldBeLessThan(slide.Grid.TileCount);
         tally.Apart.Doubled.ShouldBe(0, examples);
         tally.Apart.Cut.ShouldBe(0, examples);
-        tally.Apart.Incomplete.ShouldBe(0, examples);
+        tally.Apart.Incomplete.ShouldBeLessThanOrEqualTo(tally.Apart.Judged / 1000, examples);
         tally.Apart.Merged.ShouldBe(0, examples);
         tally.Apart.Lost.ShouldBeLessThanOrEqualTo(tally.Apart.Judged / 1000, examples);
         tally.Invented.ShouldBe(0);

@@ -50,11 +50,13 @@ public sealed class DistanceProbabilityTests
     [Fact]
     public void Parts_of_one_number_are_scaled_apart()
     {
-        float[] map = DistanceProbability.Of(DrawnLabels.Of(".........", ".7..777..", "....777..", "....777..", ".........", ".........", "........."));
+        const int Width = 11;
+        string empty = new('.', Width);
+        float[] map = DistanceProbability.Of(DrawnLabels.Of(empty, ".7..777....", "....777....", "....777....", empty, empty, empty));
 
-        map[9 + 1].ShouldBe(1);
-        map[18 + 5].ShouldBe(1);
-        map[18 + 4].ShouldBe(0.5f);
+        map[Width + 1].ShouldBe(1);
+        map[(2 * Width) + 5].ShouldBe(1);
+        map[(2 * Width) + 4].ShouldBe(0.5f);
     }
 
     private static int Square(int value) => value * value;
