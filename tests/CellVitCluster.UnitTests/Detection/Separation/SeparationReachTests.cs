@@ -45,6 +45,29 @@ public sealed class SeparationReachTests
             },
             iter: 8);
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void The_reach_is_exactly_that_far(int beyond, bool changes)
+    {
+        var truth = new LabelImage(80, 60);
+        for (int i = 0; i < 15 * 20; i++)
+        {
+            truth[30 + (i % 20), 20 + (i / 20)] = 1;
+        }
+
+        double Depth(float outlier)
+        {
+            NetworkMaps maps = IdealMaps.Of(truth, [0, 1]);
+            maps.Horizontal[(27 * 80) + 49 + SeparationParameters.Default.ReachPixels + beyond] = outlier;
+            var workspace = new SeparationWorkspace();
+            HoverSeparator.Separate(maps, SeparationParameters.Default, workspace);
+            return workspace.AlongX(80, 60).Row(27)[49];
+        }
+
+        (Depth(1e6f) != Depth(0)).ShouldBe(changes);
+    }
+
     /// <summary>Ellipses over each other, and rings around some of them.</summary>
     private static NetworkMaps Crowd(Random random)
     {
