@@ -55,7 +55,8 @@ internal sealed class SeamStrip(Random random, double length, double largeShare)
 
     private IEnumerable<(double U, double V, (double A, double B) Axes, double Turn, bool IsTouching)> Row(double u, double height)
     {
-        for (double v = -RowHalfWidth + (10 * random.NextDouble());;)
+        double v = -RowHalfWidth + (10 * random.NextDouble());
+        while (true)
         {
             ((double A, double B) axes, double turn) = Draw(SmallestSide, height);
             bool pair = random.NextDouble() < TouchingShare;
