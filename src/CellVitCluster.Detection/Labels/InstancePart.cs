@@ -1,3 +1,4 @@
+using CellVitCluster.Detection.Measures;
 using CellVitCluster.Domain.Geometry;
 
 namespace CellVitCluster.Detection.Labels;
@@ -23,14 +24,8 @@ internal struct InstancePart
     /// <summary>First row below the part; the top row is <see cref="FirstY"/>.</summary>
     public int Bottom;
 
-    /// <summary>Pixels.</summary>
-    public int Area;
-
-    /// <summary>Sum of column indices.</summary>
-    public long SumX;
-
-    /// <summary>Sum of row indices.</summary>
-    public long SumY;
+    /// <summary>Number and sums of its pixels.</summary>
+    public PixelMoments Moments;
 
     /// <summary>Sum of nucleus probabilities, 0 when the maps carry none.</summary>
     public double SumProbability;
@@ -49,16 +44,14 @@ internal struct InstancePart
         Left = Math.Min(Left, other.Left);
         Right = Math.Max(Right, other.Right);
         Bottom = Math.Max(Bottom, other.Bottom);
-        Area += other.Area;
-        SumX += other.SumX;
-        SumY += other.SumY;
+        Moments.Add(other.Moments);
         SumProbability += other.SumProbability;
     }
 
     /// <summary>Takes a run in; runs come in raster order, and the sums of a new part are all zero.</summary>
     public void Add(in PixelRun run)
     {
-        if (Area == 0)
+        if (Moments.Area == 0)
         {
             (Label, FirstX, FirstY, Left) = (run.Value, run.Start, run.Row, run.Start);
         }
@@ -66,8 +59,6 @@ internal struct InstancePart
         Left = Math.Min(Left, run.Start);
         Right = Math.Max(Right, run.End);
         Bottom = run.Row + 1;
-        Area += run.Length;
-        SumX += (run.Start + run.End - 1L) * run.Length / 2;
-        SumY += (long)run.Row * run.Length;
+        Moments.AddRun(run.Row, run.Start, run.End);
     }
 }

@@ -1,14 +1,15 @@
 using CellVitCluster.Detection.Contours;
 using CellVitCluster.Detection.Labels;
+using CellVitCluster.Detection.Measures;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Geometry;
 
 namespace CellVitCluster.Detection.Merging;
 
 /// <summary>
-/// One cell of the parts of a nucleus that no tile saw whole. Outline, center and area are those of the union of the parts' pixels; the token
-/// and the probability are means weighted by the parts' areas; the class has the most votes over all parts, where each part votes for its own
-/// class only, the smaller id on a tie. Not thread-safe.
+/// One cell of the parts of a nucleus that no tile saw whole. Outline, center, area and shape are those of the union of the parts' pixels; the
+/// token and the probabilities are means weighted by the parts' areas; the class has the most votes over all parts, where each part votes for
+/// its own class only, the smaller id on a tie. Not thread-safe.
 /// </summary>
 /// <param name="projection">Projection to the slide.</param>
 internal sealed class PartJoiner(CellProjection projection)
@@ -21,18 +22,32 @@ internal sealed class PartJoiner(CellProjection projection)
     public SlideCell Join(List<SeamCell> parts, CellFlags flags)
     {
         var mask = CellMask.Union(parts.ConvertAll(part => part.Mask));
-        (GridPoint[] outline, GridPoint centroid) = Trace(mask);
+        (double[] outline, PixelMoments moments) = Trace(mask);
         double area = parts.Sum(part => (double)part.Cell.AreaPixels);
-        return projection.Project(
-            outline, mask.Box, centroid, mask.Area, Summarize(parts, area), MeanToken(parts, area), flags | CellFlags.JoinedFromParts);
+        (byte winner, double share) = Vote(parts, area);
+        var joined = new JoinedCell
+        {
+            Outline = outline,
+            Box = mask.Box,
+            Centroid = new GridPoint(mask.Box.Left + moments.CenterX, mask.Box.Top + moments.CenterY),
+            AreaPixels = mask.Area,
+            OrientationDegrees = moments.OrientationDegrees,
+            Class = winner,
+            ClassShare = share,
+            ClassProbabilities = MeanClassProbabilities(parts, area),
+            NucleusProbability = (float)(parts.Sum(part => part.Cell.NucleusProbability * (double)part.Cell.AreaPixels) / area),
+            Token = MeanToken(parts, area),
+        };
+        return projection.Project(joined, flags | CellFlags.JoinedFromParts);
     }
 
-    private (GridPoint[] Outline, GridPoint Centroid) Trace(CellMask mask)
+    /// <summary>Outline of the union in grid px, and its moments in px of its box.</summary>
+    private (double[] Outline, PixelMoments Moments) Trace(CellMask mask)
     {
         GridBox box = mask.Box;
         var image = new LabelImage(box.Width, box.Height);
         int firstX = -1, firstY = -1;
-        long sumX = 0, sumY = 0;
+        var moments = default(PixelMoments);
         for (int y = 0; y < box.Height; y++)
         {
             for (int x = 0; x < box.Width; x++)
@@ -44,36 +59,33 @@ internal sealed class PartJoiner(CellProjection projection)
 
                 image[x, y] = 1;
                 (firstX, firstY) = firstY < 0 ? (x, y) : (firstX, firstY);
-                sumX += x;
-                sumY += y;
+                moments.AddRun(y, x, x + 1);
             }
         }
 
-        var centroid = new GridPoint(box.Left + (sumX / (double)mask.Area) + 0.5, box.Top + (sumY / (double)mask.Area) + 0.5);
         ReadOnlySpan<int> points = _tracer.Trace(image, firstX, firstY);
         if (points.Length < 6)
         {
-            return ([new(box.Left, box.Top), new(box.Left, box.Bottom), new(box.Right, box.Bottom), new(box.Right, box.Top)], centroid);
+            return ([box.Left, box.Top, box.Left, box.Bottom, box.Right, box.Bottom, box.Right, box.Top], moments);
         }
 
-        var outline = new GridPoint[points.Length / 2];
-        for (int i = 0; i < outline.Length; i++)
+        var outline = new double[points.Length];
+        for (int i = 0; i < outline.Length; i += 2)
         {
-            outline[i] = new GridPoint(box.Left + points[2 * i] + 0.5, box.Top + points[(2 * i) + 1] + 0.5);
+            outline[i] = box.Left + points[i] + 0.5;
+            outline[i + 1] = box.Top + points[i + 1] + 0.5;
         }
 
-        return (outline, centroid);
+        return (outline, moments);
     }
 
-    private static (byte Class, double Share, float Probability) Summarize(List<SeamCell> parts, double area)
+    private static (byte Class, double Share) Vote(List<SeamCell> parts, double area)
     {
         Span<double> votes = stackalloc double[byte.MaxValue + 1];
         votes.Clear();
-        double probability = 0;
         foreach (SeamCell part in parts)
         {
             votes[part.Cell.Class] += part.Cell.ClassShare * part.Cell.AreaPixels;
-            probability += part.Cell.NucleusProbability * part.Cell.AreaPixels;
         }
 
         int winner = 0;
@@ -82,7 +94,25 @@ internal sealed class PartJoiner(CellProjection projection)
             winner = votes[id] > votes[winner] ? id : winner;
         }
 
-        return ((byte)winner, Math.Min(votes[winner] / area, 1), (float)(probability / area));
+        return ((byte)winner, Math.Min(votes[winner] / area, 1));
+    }
+
+    /// <summary>None when a part has none: tile results of an earlier version carry no probabilities.</summary>
+    private static float[] MeanClassProbabilities(List<SeamCell> parts, double area)
+    {
+        var means = new float[parts.Min(part => part.ClassProbabilities.Length)];
+        for (int id = 0; id < means.Length; id++)
+        {
+            double sum = 0;
+            foreach (SeamCell part in parts)
+            {
+                sum += (double)part.ClassProbabilities[id] * part.Cell.AreaPixels;
+            }
+
+            means[id] = (float)(sum / area);
+        }
+
+        return means;
     }
 
     private static Half[] MeanToken(List<SeamCell> parts, double area)

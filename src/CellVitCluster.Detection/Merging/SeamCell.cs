@@ -26,6 +26,9 @@ internal sealed class SeamCell
     /// <summary>Embedding; a copy, so that a held cell does not hold the embeddings of its whole tile.</summary>
     public required Half[] Token { get; init; }
 
+    /// <summary>Mean soft-max by class id, empty when there is none; a copy like the token.</summary>
+    public required float[] ClassProbabilities { get; init; }
+
     /// <summary>Place on the grid.</summary>
     public required GridBox Box { get; init; }
 

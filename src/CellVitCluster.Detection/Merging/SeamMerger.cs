@@ -66,7 +66,7 @@ public sealed class SeamMerger : ISlideMerger
             if (count == 0)
             {
                 CellFlags flags = _surroundings.CutEdges(tile.Tile, cell.Box) == TileEdges.None ? CellFlags.None : CellFlags.CutByTileBorder;
-                Emit(_projection.Project(cell, frame, tile.TokenOf(i), flags), final);
+                Emit(_projection.Project(cell, frame, tile.TokenOf(i), tile.ClassProbabilities[i], flags), final);
                 continue;
             }
 
@@ -112,9 +112,10 @@ public sealed class SeamMerger : ISlideMerger
             Index = index,
             Cell = cell,
             Token = tile.TokenOf(index).ToArray(),
+            ClassProbabilities = tile.ClassProbabilities[index].ToArray(),
             Box = GridBox.Of(frame, cell.Box),
             Cut = _surroundings.CutEdges(tile.Tile, cell.Box),
-            BorderDistance = _surroundings.BorderDistance(tile.Tile, cell.Box),
+            BorderDistance = TileSurroundings.BorderDistance(frame, cell.Box),
         };
         int unreported = 0;
         foreach (TileId witness in witnesses)
@@ -162,7 +163,7 @@ public sealed class SeamMerger : ISlideMerger
         {
             if (cell.Outcome == SeamOutcome.Kept)
             {
-                Emit(_projection.Project(cell.Cell, cell.Frame, cell.Token, CellFlags.None), final);
+                Emit(_projection.Project(cell, CellFlags.None), final);
             }
         }
 
@@ -175,7 +176,7 @@ public sealed class SeamMerger : ISlideMerger
             }
             else if (!neighborAnalyzed || !parts[0].IsSliver)
             {
-                Emit(_projection.Project(parts[0].Cell, parts[0].Frame, parts[0].Token, flags), final);
+                Emit(_projection.Project(parts[0], flags), final);
             }
         }
 

@@ -23,8 +23,8 @@ public sealed record CenterOffsets(float[] Horizontal, float[] Vertical)
         for (int region = 0; region < regions.Count; region++)
         {
             InstancePart sums = regions[region];
-            double centerX = sums.SumX / (double)sums.Area;
-            double centerY = sums.SumY / (double)sums.Area;
+            double centerX = sums.Moments.SumX / (double)sums.Moments.Area;
+            double centerY = sums.Moments.SumY / (double)sums.Moments.Area;
             TileRect crop = regions.CropOf(region);
             for (int y = crop.Y; y < crop.Bottom; y++)
             {

@@ -33,8 +33,8 @@ public sealed record DistanceMaps(float[] Horizontal, float[] Vertical)
                 continue;
             }
 
-            var alongX = new Axis(sums.SumX, sums.Area, sums.Left, sums.Right - 1);
-            var alongY = new Axis(sums.SumY, sums.Area, sums.FirstY, sums.Bottom - 1);
+            var alongX = new Axis(sums.Moments.SumX, sums.Moments.Area, sums.Left, sums.Right - 1);
+            var alongY = new Axis(sums.Moments.SumY, sums.Moments.Area, sums.FirstY, sums.Bottom - 1);
             for (int x = sums.Left; x < sums.Right; x++)
             {
                 columns[x] = alongX.At(x);
