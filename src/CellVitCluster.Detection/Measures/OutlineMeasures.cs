@@ -19,7 +19,7 @@ public readonly record struct OutlineMeasures(
     public static OutlineMeasures Of(SlidePolygon outline, Mpp levelZero)
     {
         ArgumentNullException.ThrowIfNull(outline);
-        ReadOnlySpan<double> ring = outline.Coordinates;
+        ReadOnlySpan<double> ring = outline.ToArray();
         double twiceArea = 0, length = 0;
         double previousX = ring[^2], previousY = ring[^1];
         for (int i = 0; i < ring.Length; i += 2)

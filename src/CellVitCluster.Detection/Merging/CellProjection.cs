@@ -9,7 +9,6 @@ namespace CellVitCluster.Detection.Merging;
 /// <param name="grid">Geometry of the tiles.</param>
 internal sealed class CellProjection(TileGrid grid)
 {
-    private readonly double _scale = grid.LevelZeroPerGridPixel;
     private readonly double _squareMicronsPerPixel = grid.EffectiveMpp.SquareMicronsPerPixel;
     private readonly int _lastColumn = (int)Math.Floor(grid.GridWidth);
     private readonly int _lastRow = (int)Math.Floor(grid.GridHeight);
@@ -19,26 +18,15 @@ internal sealed class CellProjection(TileGrid grid)
     /// <param name="frame">Its tile.</param>
     /// <param name="token">Its embedding.</param>
     /// <param name="flags">Flags beside that of the slide's edge, which is found here.</param>
-    public SlideCell Project(TileCell cell, TileFrame frame, ReadOnlyMemory<Half> token, CellFlags flags)
-    {
-        ReadOnlySpan<short> units = cell.Contour.Units;
-        double[] ring = new double[units.Length];
-        for (int i = 0; i < ring.Length; i += 2)
-        {
-            ring[i] = LevelZeroX((units[i] / (double)TileContour.UnitsPerPixel) + frame.OriginX);
-            ring[i + 1] = LevelZeroY((units[i + 1] / (double)TileContour.UnitsPerPixel) + frame.OriginY);
-        }
+    public SlideCell Project(TileCell cell, TileFrame frame, ReadOnlyMemory<Half> token, CellFlags flags) => Build(
+        new SlidePolygon(cell.Contour, frame),
+        frame.ToSlide(cell.Centroid),
+        cell.AreaPixels,
+        (cell.Class, cell.ClassShare, cell.NucleusProbability),
+        token,
+        flags | EdgeFlag(GridBox.Of(frame, cell.Box)));
 
-        return Build(
-            new SlidePolygon(ring),
-            frame.ToSlide(cell.Centroid),
-            cell.AreaPixels,
-            (cell.Class, cell.ClassShare, cell.NucleusProbability),
-            token,
-            flags | EdgeFlag(GridBox.Of(frame, cell.Box)));
-    }
-
-    /// <summary>A cell from an outline through grid pixel centers.</summary>
+    /// <summary>A cell from an outline on the grid.</summary>
     /// <param name="vertices">Vertices in grid px.</param>
     /// <param name="box">Box around its pixels.</param>
     /// <param name="centroid">Center of mass.</param>
@@ -58,8 +46,7 @@ internal sealed class CellProjection(TileGrid grid)
         double[] ring = new double[2 * vertices.Length];
         for (int i = 0; i < vertices.Length; i++)
         {
-            ring[2 * i] = LevelZeroX(vertices[i].X);
-            ring[(2 * i) + 1] = LevelZeroY(vertices[i].Y);
+            (ring[2 * i], ring[(2 * i) + 1]) = grid.ToSlide(vertices[i]);
         }
 
         return Build(new SlidePolygon(ring), grid.ToSlide(centroid), areaPixels, summary, token, flags | EdgeFlag(box));
@@ -89,10 +76,6 @@ internal sealed class CellProjection(TileGrid grid)
             Token = token,
         };
     }
-
-    private double LevelZeroX(double gridX) => grid.ActiveArea.X + (gridX * _scale);
-
-    private double LevelZeroY(double gridY) => grid.ActiveArea.Y + (gridY * _scale);
 
     /// <summary>A last pixel that the slide fills only in part counts as its edge.</summary>
     private CellFlags EdgeFlag(in GridBox box) =>

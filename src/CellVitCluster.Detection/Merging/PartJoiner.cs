@@ -13,7 +13,8 @@ namespace CellVitCluster.Detection.Merging;
 /// <param name="projection">Projection to the slide.</param>
 internal sealed class PartJoiner(CellProjection projection)
 {
-    private readonly ContourTracer _tracer = new();
+    private readonly CrackTracer _tracer = new();
+    private readonly LabelHoles _holes = new();
 
     /// <summary>Joins at least two parts.</summary>
     /// <param name="parts">Parts in a fixed order, which makes the sums repeatable.</param>
@@ -21,48 +22,69 @@ internal sealed class PartJoiner(CellProjection projection)
     public SlideCell Join(List<SeamCell> parts, CellFlags flags)
     {
         var mask = CellMask.Union(parts.ConvertAll(part => part.Mask));
-        (GridPoint[] outline, GridPoint centroid) = Trace(mask);
+        LabelImage image = ImageOf(mask);
+        (int pixels, GridPoint centroid) = Measure(image, mask.Box);
         double area = parts.Sum(part => (double)part.Cell.AreaPixels);
         return projection.Project(
-            outline, mask.Box, centroid, mask.Area, Summarize(parts, area), MeanToken(parts, area), flags | CellFlags.JoinedFromParts);
+            Trace(image, mask.Box),
+            mask.Box,
+            centroid,
+            pixels,
+            Summarize(parts, area),
+            MeanToken(parts, area),
+            flags | CellFlags.JoinedFromParts);
     }
 
-    private (GridPoint[] Outline, GridPoint Centroid) Trace(CellMask mask)
+    /// <summary>The pixels as an instance; what parts enclose together is a hole of the whole.</summary>
+    private LabelImage ImageOf(CellMask mask)
     {
         GridBox box = mask.Box;
         var image = new LabelImage(box.Width, box.Height);
-        int firstX = -1, firstY = -1;
-        long sumX = 0, sumY = 0;
         for (int y = 0; y < box.Height; y++)
         {
             for (int x = 0; x < box.Width; x++)
             {
-                if (!mask.Contains(x + box.Left, y + box.Top))
-                {
-                    continue;
-                }
-
-                image[x, y] = 1;
-                (firstX, firstY) = firstY < 0 ? (x, y) : (firstX, firstY);
-                sumX += x;
-                sumY += y;
+                image[x, y] = mask.Contains(x + box.Left, y + box.Top) ? 1 : 0;
             }
         }
 
-        var centroid = new GridPoint(box.Left + (sumX / (double)mask.Area) + 0.5, box.Top + (sumY / (double)mask.Area) + 0.5);
-        ReadOnlySpan<int> points = _tracer.Trace(image, firstX, firstY);
-        if (points.Length < 6)
+        _holes.Fill(image);
+        return image;
+    }
+
+    private static (int Pixels, GridPoint Centroid) Measure(LabelImage image, GridBox box)
+    {
+        long sumX = 0, sumY = 0;
+        int pixels = 0;
+        for (int y = 0; y < image.Height; y++)
         {
-            return ([new(box.Left, box.Top), new(box.Left, box.Bottom), new(box.Right, box.Bottom), new(box.Right, box.Top)], centroid);
+            for (int x = 0; x < image.Width; x++)
+            {
+                sumX += x * image[x, y];
+                sumY += y * image[x, y];
+                pixels += image[x, y];
+            }
         }
 
+        return (pixels, new GridPoint(box.Left + (sumX / (double)pixels) + 0.5, box.Top + (sumY / (double)pixels) + 0.5));
+    }
+
+    private GridPoint[] Trace(LabelImage image, GridBox box)
+    {
+        int first = 0;
+        while (image.Row(first).IndexOf(1) < 0)
+        {
+            first++;
+        }
+
+        ReadOnlySpan<int> points = _tracer.Trace(image, image.Row(first).IndexOf(1), first);
         var outline = new GridPoint[points.Length / 2];
         for (int i = 0; i < outline.Length; i++)
         {
-            outline[i] = new GridPoint(box.Left + points[2 * i] + 0.5, box.Top + points[(2 * i) + 1] + 0.5);
+            outline[i] = new GridPoint(box.Left + (points[2 * i] / 2.0), box.Top + (points[(2 * i) + 1] / 2.0));
         }
 
-        return (outline, centroid);
+        return outline;
     }
 
     private static (byte Class, double Share, float Probability) Summarize(List<SeamCell> parts, double area)

@@ -55,7 +55,7 @@ internal struct CellRecord
 
     /// <summary>Bytes that a cell needs.</summary>
     public static int SizeOf(SlideCell cell) =>
-        HeaderSize + (sizeof(double) * cell.Outline.Coordinates.Length) + (2 * cell.Token.Length);
+        HeaderSize + (2 * sizeof(double) * cell.Outline.Count) + (2 * cell.Token.Length);
 
     /// <summary>Writes a cell.</summary>
     /// <param name="cell">The cell.</param>
@@ -78,9 +78,9 @@ internal struct CellRecord
             Class = cell.Class,
         };
         MemoryMarshal.Write(destination, in header);
-        ReadOnlySpan<byte> outline = MemoryMarshal.AsBytes(cell.Outline.Coordinates);
-        outline.CopyTo(destination[HeaderSize..]);
-        MemoryMarshal.AsBytes(cell.Token.Span).CopyTo(destination[(HeaderSize + outline.Length)..]);
+        int outlineSize = 2 * sizeof(double) * cell.Outline.Count;
+        cell.Outline.CopyTo(MemoryMarshal.Cast<byte, double>(destination.Slice(HeaderSize, outlineSize)));
+        MemoryMarshal.AsBytes(cell.Token.Span).CopyTo(destination[(HeaderSize + outlineSize)..]);
     }
 
     /// <summary>The record at the beginning of a span.</summary>
