@@ -28,8 +28,8 @@ public sealed class CrackTracerTests
         Trace("00001", "00011", "00111", "01111", "11111").Length.ShouldBeLessThanOrEqualTo(2 * 7);
 
     [Fact]
-    public void A_gap_between_two_pixels_that_touch_by_a_corner_is_bridged() =>
-        Trace("100", "010").ShouldBe([0, 0, 0, 2, 1, 2, 2, 3, 2, 4, 4, 4, 4, 2, 3, 2, 2, 1, 2, 0]);
+    public void Where_two_pixels_touch_by_a_corner_the_outline_bridges_the_gap() =>
+        Trace("100", "010").ShouldBe([0, 0, 0, 2, 1, 2, 3, 4, 4, 4, 4, 2, 3, 2, 1, 0]);
 
     [Fact]
     public void The_area_is_the_number_of_enclosed_pixels() => Check((part, points) =>

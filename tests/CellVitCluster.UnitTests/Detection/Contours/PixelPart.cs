@@ -39,8 +39,10 @@ internal sealed record PixelPart(PixelRun[] Runs)
         }
     }
 
-    /// <summary>A picture of independent pixels: full of diagonal contacts, thin lines, holes, and parts at its sides.</summary>
-    /// <param name="density">Tenths of the pixels that are set.</param>
+    /// <summary>
+    /// A picture of independent pixels, <paramref name="density"/> tenths of them set: full of diagonal contacts, thin lines, holes, and parts at
+    /// its sides.
+    /// </summary>
     public static LabelImage Noise(int width, int height, int density, int seed)
     {
         var random = new Random(seed);
