@@ -1,8 +1,10 @@
 using CellVitCluster.Benchmarks.Agreement;
+using CellVitCluster.Benchmarks.Detection;
 using CellVitCluster.Benchmarks.Forward;
 
 return args switch
 {
+    ["detection", var goldens] => DetectionBenchmark.Run(goldens),
     ["forward", .. var models] => ForwardBenchmark.Run(models),
     ["forward-variant", var model, var variant, var passes] => ForwardBenchmark.RunVariant(model, variant, passes),
     ["precision", var exact, var fast] => PrecisionReport.Run(exact, fast),
@@ -11,6 +13,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h] | precision SLIDE");
+    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h] | detection GOLDENS | precision SLIDE");
     return 2;
 }
