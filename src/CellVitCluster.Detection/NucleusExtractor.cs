@@ -1,6 +1,7 @@
 using CellVitCluster.Detection.Classes;
 using CellVitCluster.Detection.Contours;
 using CellVitCluster.Detection.Labels;
+using CellVitCluster.Detection.Measures;
 using CellVitCluster.Detection.Separation;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Geometry;
@@ -85,7 +86,7 @@ public static class NucleusExtractor
         for (int part = parts.PartBefore(last); part >= 0; part = parts.PartBefore(part))
         {
             // On a tie the part that begins first, so that the choice does not depend on where the tile lies.
-            largest = parts.Parts[part].Area >= parts.Parts[largest].Area ? part : largest;
+            largest = parts.Parts[part].Moments.Area >= parts.Parts[largest].Moments.Area ? part : largest;
         }
 
         var vote = ClassVote.Of(parts.VotesOf(largest));
@@ -96,7 +97,7 @@ public static class NucleusExtractor
 
         InstancePart sums = parts.Parts[largest];
         var contour = TileContour.OnHalfPixels(tracer.Trace(labels, sums.FirstX, sums.FirstY));
-        return Cell(sums, contour, vote, sums.Area, maps);
+        return Cell(sums, contour, vote, sums.Moments.Area, maps);
     }
 
     private static TileCell? DescribeWhole(LabelImage labels, NetworkMaps maps, InstanceParts parts, int last, ContourTracer tracer)
@@ -118,17 +119,23 @@ public static class NucleusExtractor
         var vote = ClassVote.Of(votes);
         return vote.Class == 0 || points.Length < 6
             ? null
-            : Cell(sums, TileContour.ThroughPixelCenters(points), vote, sums.Area + ReferenceEpsilon, maps);
+            : Cell(sums, TileContour.ThroughPixelCenters(points), vote, sums.Moments.Area + ReferenceEpsilon, maps);
     }
 
-    private static TileCell Cell(in InstancePart sums, TileContour contour, ClassVote vote, double voters, NetworkMaps maps) => new()
+    private static TileCell Cell(in InstancePart sums, TileContour contour, ClassVote vote, double voters, NetworkMaps maps)
     {
-        Box = sums.Box,
-        Centroid = new TilePoint((sums.SumX / (double)sums.Area) + 0.5, (sums.SumY / (double)sums.Area) + 0.5),
-        Contour = contour,
-        AreaPixels = sums.Area,
-        Class = vote.Class,
-        ClassShare = vote.Count / voters,
-        NucleusProbability = maps.NucleusProbability is null ? 0 : (float)(sums.SumProbability / sums.Area),
-    };
+        var outline = OutlineMeasures.Of(contour);
+        return new TileCell
+        {
+            Box = sums.Box,
+            Centroid = new TilePoint(sums.Moments.CenterX, sums.Moments.CenterY),
+            Contour = contour,
+            AreaPixels = sums.Moments.Area,
+            Shape = new NucleusShape(
+                (float)outline.Perimeter, (float)outline.MaxDiameter, (float)outline.Circularity, sums.Moments.OrientationDegrees),
+            Class = vote.Class,
+            ClassShare = vote.Count / voters,
+            NucleusProbability = maps.NucleusProbability is null ? 0 : (float)(sums.SumProbability / sums.Moments.Area),
+        };
+    }
 }

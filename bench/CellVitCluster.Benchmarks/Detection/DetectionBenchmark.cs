@@ -4,7 +4,7 @@ namespace CellVitCluster.Benchmarks.Detection;
 
 /// <summary>
 /// <c>bench/run detection</c>: one tile from network maps to nuclei with embeddings, and the merging of two million nuclei; one thread, all on
-/// recorded maps. Medians on the clock; the ratios hold whatever else the machine does.
+/// recorded maps. Figures are processor time, medians.
 /// </summary>
 internal static class DetectionBenchmark
 {
@@ -29,8 +29,8 @@ internal static class DetectionBenchmark
             TileTimes.Print(tile, PostprocessingCaseMaps.Load(Path.Combine(goldens, tile)));
         }
 
-        Console.WriteLine("Milliseconds per 1024 x 1024 tile, tokens [64 x 64, 1280]. The published program on real-1024: 450 to 530 ms of processor time");
-        Console.WriteLine("(post-processing 390 to 410, cells with token pooling 60 to 120), measured once on another machine, quoted.");
+        Console.WriteLine("Milliseconds of processor time per 1024 x 1024 tile, tokens [1280, 64 x 64]. Quoted, not measured here: the published program");
+        Console.WriteLine("takes 450 to 530 ms for real-1024 (post-processing 390 to 410, cells with token pooling 60 to 120).");
         Console.WriteLine();
         MergeTimes.Print(RepeatedTile.From(PostprocessingCaseMaps.Load(Path.Combine(goldens, RealTile))), MergedCells);
         return 0;

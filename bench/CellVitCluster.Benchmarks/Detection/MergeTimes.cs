@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using CellVitCluster.Benchmarks.Forward;
 using CellVitCluster.Detection.Merging;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Tiles;
@@ -10,46 +8,57 @@ namespace CellVitCluster.Benchmarks.Detection;
 /// <summary>Resolving the seams of a large slide, row by row, one caller.</summary>
 internal static class MergeTimes
 {
-    /// <summary>Merges a slide of at least so many nuclei, twice, and prints a line for each time.</summary>
+    private const int Passes = 3;
+
+    /// <summary>Merges a slide of about so many nuclei several times and prints a line for each time.</summary>
     public static void Print(RepeatedTile tile, int cells)
     {
         double perTile = tile.Count * Math.Pow(TileGrid.Stride / (double)TileGrid.TileSize, 2);
         TilePlan plan = RepeatedTile.Plan((int)Math.Ceiling(cells / perTile));
-        Console.WriteLine($"{"seams",-10} {"tiles",6} {"seen",9} {"cells",9} {"seconds",8} {"cpu s",6} {"cells/s",10} {"open at most",13} {"held MB",8}");
-        for (int pass = 0; pass < 3; pass++)
+        Console.WriteLine($"{"merging",-12} {"tiles",6} {"seen",9} {"cells",9} {"cpu s",6} {"cells/cpu s",12} {"open at most",13} {"held MB",8}");
+        double held = HeldMegabytes(tile, plan);
+        for (int pass = 0; pass < Passes; pass++)
         {
-            Print(tile, plan);
+            Print(tile, plan, held);
         }
 
-        Console.WriteLine("Seen: views of nuclei in all tiles; cells: each nucleus once. Held: managed memory with the merger at its fullest, garbage");
-        Console.WriteLine("collected, beside what was there before.");
+        Console.WriteLine("Seen: views of nuclei in all tiles. Cells: each nucleus once. Processor time includes the collection of garbage on other threads.");
+        Console.WriteLine("Held: managed memory that the merger holds after half of the tiles, row by row.");
     }
 
-    private static void Print(RepeatedTile tile, TilePlan plan)
+    private static void Print(RepeatedTile tile, TilePlan plan, double held)
     {
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        GC.Collect();
         var merger = new SeamMerger(plan);
-        ProcessUsage usage = ProcessUsage.Start();
-        long cells = 0, seen = 0, held = 0, ticks = 0;
-        int open = 0, tiles = 0;
+        TimeSpan start = Environment.CpuUsage.TotalTime;
+        long cells = 0, seen = 0;
+        int open = 0;
         foreach (TileId id in plan.Tiles)
         {
             TileCells view = tile.At(id);
-            long start = Stopwatch.GetTimestamp();
             cells += merger.Add(view).Count;
-            ticks += Stopwatch.GetTimestamp() - start;
             seen += view.Cells.Count;
             open = Math.Max(open, merger.OpenCells);
-            if (++tiles == plan.Count / 2)
-            {
-                held = GC.GetTotalMemory(forceFullCollection: true) - before;
-            }
         }
 
         cells += merger.Complete().Count;
-        double seconds = ticks / (double)Stopwatch.Frequency;
+        double seconds = (Environment.CpuUsage.TotalTime - start).TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{"row by row",-10} {plan.Count,6} {seen,9} {cells,9} {seconds,8:0.00} {usage.ProcessorSeconds,6:0.00} {cells / seconds,10:0} {open,13} {held / 1e6,8:0.0}"));
+            $"{"row by row",-12} {plan.Count,6} {seen,9} {cells,9} {seconds,6:0.00} {cells / seconds,12:0} {open,13} {held,8:0.0}"));
+    }
+
+    private static double HeldMegabytes(RepeatedTile tile, TilePlan plan)
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var merger = new SeamMerger(plan);
+        foreach (TileId id in plan.Tiles.Take(plan.Count / 2))
+        {
+            merger.Add(tile.At(id));
+        }
+
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        GC.KeepAlive(merger);
+        return (after - before) / 1e6;
     }
 }

@@ -57,7 +57,8 @@ public sealed class ReferenceSlideMerger : ISlideMerger
             (TileCells tile, int index) = order[kept];
             TileCell cell = tile.Cells[index];
             CellFlags flags = _surroundings.CutEdges(tile.Tile, cell.Box) == TileEdges.None ? CellFlags.None : CellFlags.CutByTileBorder;
-            SlideCell projected = _projection.Project(cell, _plan.Grid.FrameOf(tile.Tile), tile.TokenOf(index), flags);
+            SlideCell projected = _projection.Project(
+                cell, _plan.Grid.FrameOf(tile.Tile), tile.TokenOf(index), tile.ClassProbabilities[index], flags);
             if (_region is null || _region.Contains(projected.Centroid))
             {
                 cells.Add(projected);

@@ -1,3 +1,4 @@
+using CellVitCluster.Detection.Measures;
 using CellVitCluster.Domain.Geometry;
 
 namespace CellVitCluster.Detection.Labels;
@@ -23,14 +24,8 @@ internal struct InstancePart
     /// <summary>First row below the part; the top row is <see cref="FirstY"/>.</summary>
     public int Bottom;
 
-    /// <summary>Pixels.</summary>
-    public int Area;
-
-    /// <summary>Sum of column indices.</summary>
-    public long SumX;
-
-    /// <summary>Sum of row indices.</summary>
-    public long SumY;
+    /// <summary>Number and sums of its pixels.</summary>
+    public PixelMoments Moments;
 
     /// <summary>Sum of nucleus probabilities, 0 when the maps carry none.</summary>
     public double SumProbability;
@@ -49,9 +44,7 @@ internal struct InstancePart
         Left = Math.Min(Left, other.Left);
         Right = Math.Max(Right, other.Right);
         Bottom = Math.Max(Bottom, other.Bottom);
-        Area += other.Area;
-        SumX += other.SumX;
-        SumY += other.SumY;
+        Moments.Add(other.Moments);
         SumProbability += other.SumProbability;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class InstanceParts
         foreach (PixelRun run in _components.Runs)
         {
             ref InstancePart part = ref _parts[run.Component];
-            if (part.Area == 0)
+            if (part.Moments.Area == 0)
             {
                 part = new InstancePart { Label = run.Value, FirstX = run.Start, FirstY = run.Row, Left = run.Start };
                 LargestLabel = Math.Max(LargestLabel, run.Value);
@@ -50,9 +50,7 @@ internal sealed class InstanceParts
             part.Left = Math.Min(part.Left, run.Start);
             part.Right = Math.Max(part.Right, run.End);
             part.Bottom = run.Row + 1;
-            part.Area += run.Length;
-            part.SumX += (run.Start + run.End - 1L) * run.Length / 2;
-            part.SumY += (long)run.Row * run.Length;
+            part.Moments.AddRun(run.Row, run.Start, run.End);
             LabeledPixels += run.Length;
             int offset = (run.Row * maps.Width) + run.Start;
             Vote(run.Component, maps.Class.AsSpan(offset, run.Length));

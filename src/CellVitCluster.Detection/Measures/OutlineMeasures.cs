@@ -1,25 +1,38 @@
-using CellVitCluster.Domain.Geometry;
-using CellVitCluster.Domain.Units;
+using System.Buffers;
+using CellVitCluster.Domain.Cells;
 
 namespace CellVitCluster.Detection.Measures;
 
-/// <summary>Measures of an outline.</summary>
-/// <param name="AreaSquareMicrons">Enclosed area in µm². An outline through pixel centers encloses less than its pixels cover.</param>
-/// <param name="PerimeterMicrons">Length of the closed outline in µm.</param>
-/// <param name="MaxDiameterMicrons">Largest distance between two vertices in µm.</param>
+/// <summary>Measures of an outline in the px of its frame.</summary>
+/// <param name="Area">Enclosed area in px². An outline through pixel centers encloses less than its pixels cover.</param>
+/// <param name="Perimeter">Length of the closed outline in px.</param>
+/// <param name="MaxDiameter">Largest distance between two vertices in px.</param>
 /// <param name="Circularity">
 /// 4π·area/perimeter² of the outline itself, 0 … 1; area and length come from the same ring, so that small nuclei are not flattered.
 /// </param>
-public readonly record struct OutlineMeasures(
-    double AreaSquareMicrons, double PerimeterMicrons, double MaxDiameterMicrons, double Circularity)
+public readonly record struct OutlineMeasures(double Area, double Perimeter, double MaxDiameter, double Circularity)
 {
-    /// <summary>Measures an outline in level-0 px.</summary>
-    /// <param name="outline">Outline.</param>
-    /// <param name="levelZero">Pixel size of level 0.</param>
-    public static OutlineMeasures Of(SlidePolygon outline, Mpp levelZero)
+    /// <summary>Measures the outline of a nucleus in tile px; the same bits wherever in the tile it lies.</summary>
+    public static OutlineMeasures Of(TileContour contour)
     {
-        ArgumentNullException.ThrowIfNull(outline);
-        ReadOnlySpan<double> ring = outline.ToArray();
+        ArgumentNullException.ThrowIfNull(contour);
+        ReadOnlySpan<short> units = contour.Units;
+        double[] rented = ArrayPool<double>.Shared.Rent(units.Length);
+        Span<double> ring = rented.AsSpan(0, units.Length);
+        for (int i = 0; i < ring.Length; i++)
+        {
+            ring[i] = units[i] / (double)TileContour.UnitsPerPixel;
+        }
+
+        OutlineMeasures measures = Of(ring);
+        ArrayPool<double>.Shared.Return(rented);
+        return measures;
+    }
+
+    /// <summary>Measures a ring.</summary>
+    /// <param name="ring">Interleaved x, y; first vertex not repeated; at least one.</param>
+    public static OutlineMeasures Of(ReadOnlySpan<double> ring)
+    {
         double twiceArea = 0, length = 0;
         double previousX = ring[^2], previousY = ring[^1];
         for (int i = 0; i < ring.Length; i += 2)
@@ -34,11 +47,10 @@ public readonly record struct OutlineMeasures(
         }
 
         double area = Math.Abs(twiceArea) / 2;
-        double microns = levelZero.MicronsPerPixel;
         return new OutlineMeasures(
-            area * levelZero.SquareMicronsPerPixel,
-            length * microns,
-            ConvexHull.Diameter(ring) * microns,
+            area,
+            length,
+            ConvexHull.Diameter(ring),
             length == 0 ? 0 : Math.Min(4 * Math.PI * area / (length * length), 1));
     }
 }

@@ -169,19 +169,26 @@ internal sealed class CellMask
         int last = Math.Min(CeilingPixel(toY), Box.Height);
         for (int y = Math.Max(0, CeilingPixel(fromY)); y < last; y++)
         {
-            int x = fromX;
-            if (toX != fromX)
-            {
-                (int whole, int rest) = Math.DivRem(((y << PixelShift) - fromY) * (toX - fromX), toY - fromY);
-                x += rest > 0 ? whole + 1 : whole;
-            }
-
+            int x = toX == fromX ? fromX : CrossingX(fromX, fromY, toX, toY, y << PixelShift);
             int pixel = Math.Max(0, CeilingPixel(x));
             if (pixel < Box.Width)
             {
                 Row(y)[pixel >> 6] ^= 1UL << (pixel & 63);
             }
         }
+    }
+
+    /// <summary>Where a segment crosses a row, rounded to the right.</summary>
+    private static int CrossingX(int fromX, int fromY, int toX, int toY, int y)
+    {
+        int height = toY - fromY, width = toX - fromX;
+        if (Math.Abs(width) == height)
+        {
+            return fromX + (width > 0 ? y - fromY : fromY - y);
+        }
+
+        (int whole, int rest) = Math.DivRem((y - fromY) * width, height);
+        return fromX + (rest > 0 ? whole + 1 : whole);
     }
 
     private static void SumUp(Span<ulong> row, int width)

@@ -1,14 +1,15 @@
 using CellVitCluster.Detection.Contours;
 using CellVitCluster.Detection.Labels;
+using CellVitCluster.Detection.Measures;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Geometry;
 
 namespace CellVitCluster.Detection.Merging;
 
 /// <summary>
-/// One cell of the parts of a nucleus that no tile saw whole. Outline, center and area are those of the union of the parts' pixels; the token
-/// and the probability are means weighted by the parts' areas; the class has the most votes over all parts, where each part votes for its own
-/// class only, the smaller id on a tie. Not thread-safe.
+/// One cell of the parts of a nucleus that no tile saw whole. Outline, center, area and shape are those of the union of the parts' pixels; the
+/// token and the probabilities are means weighted by the parts' areas; the class has the most votes over all parts, where each part votes for
+/// its own class only, the smaller id on a tie. Not thread-safe.
 /// </summary>
 /// <param name="projection">Projection to the slide.</param>
 internal sealed class PartJoiner(CellProjection projection)
@@ -23,19 +24,26 @@ internal sealed class PartJoiner(CellProjection projection)
     {
         var mask = CellMask.Union(parts.ConvertAll(part => part.Mask));
         LabelImage image = ImageOf(mask);
-        (int pixels, GridPoint centroid) = Measure(image, mask.Box);
+        PixelMoments moments = MomentsOf(image);
         double area = parts.Sum(part => (double)part.Cell.AreaPixels);
-        return projection.Project(
-            Trace(image, mask.Box),
-            mask.Box,
-            centroid,
-            pixels,
-            Summarize(parts, area),
-            MeanToken(parts, area),
-            flags | CellFlags.JoinedFromParts);
+        (byte winner, double share) = Vote(parts, area);
+        var joined = new JoinedCell
+        {
+            Outline = Trace(image, mask.Box),
+            Box = mask.Box,
+            Centroid = new GridPoint(mask.Box.Left + moments.CenterX, mask.Box.Top + moments.CenterY),
+            AreaPixels = moments.Area,
+            OrientationDegrees = moments.OrientationDegrees,
+            Class = winner,
+            ClassShare = share,
+            ClassProbabilities = MeanClassProbabilities(parts, area),
+            NucleusProbability = (float)(parts.Sum(part => part.Cell.NucleusProbability * (double)part.Cell.AreaPixels) / area),
+            Token = MeanToken(parts, area),
+        };
+        return projection.Project(joined, flags | CellFlags.JoinedFromParts);
     }
 
-    /// <summary>The pixels as an instance; what parts enclose together is a hole of the whole.</summary>
+    /// <summary>The pixels as one instance; what the parts enclose only together is a hole of the whole.</summary>
     private LabelImage ImageOf(CellMask mask)
     {
         GridBox box = mask.Box;
@@ -52,50 +60,50 @@ internal sealed class PartJoiner(CellProjection projection)
         return image;
     }
 
-    private static (int Pixels, GridPoint Centroid) Measure(LabelImage image, GridBox box)
+    private static PixelMoments MomentsOf(LabelImage image)
     {
-        long sumX = 0, sumY = 0;
-        int pixels = 0;
+        var moments = default(PixelMoments);
         for (int y = 0; y < image.Height; y++)
         {
             for (int x = 0; x < image.Width; x++)
             {
-                sumX += x * image[x, y];
-                sumY += y * image[x, y];
-                pixels += image[x, y];
+                if (image[x, y] != 0)
+                {
+                    moments.AddRun(y, x, x + 1);
+                }
             }
         }
 
-        return (pixels, new GridPoint(box.Left + (sumX / (double)pixels) + 0.5, box.Top + (sumY / (double)pixels) + 0.5));
+        return moments;
     }
 
-    private GridPoint[] Trace(LabelImage image, GridBox box)
+    /// <summary>Outline in grid px, interleaved x, y.</summary>
+    private double[] Trace(LabelImage image, GridBox box)
     {
-        int first = 0;
-        while (image.Row(first).IndexOf(1) < 0)
+        int firstY = 0;
+        while (image.Row(firstY).IndexOf(1) < 0)
         {
-            first++;
+            firstY++;
         }
 
-        ReadOnlySpan<int> points = _tracer.Trace(image, image.Row(first).IndexOf(1), first);
-        var outline = new GridPoint[points.Length / 2];
-        for (int i = 0; i < outline.Length; i++)
+        ReadOnlySpan<int> points = _tracer.Trace(image, image.Row(firstY).IndexOf(1), firstY);
+        var outline = new double[points.Length];
+        for (int i = 0; i < outline.Length; i += 2)
         {
-            outline[i] = new GridPoint(box.Left + (points[2 * i] / 2.0), box.Top + (points[(2 * i) + 1] / 2.0));
+            outline[i] = box.Left + (points[i] / 2.0);
+            outline[i + 1] = box.Top + (points[i + 1] / 2.0);
         }
 
         return outline;
     }
 
-    private static (byte Class, double Share, float Probability) Summarize(List<SeamCell> parts, double area)
+    private static (byte Class, double Share) Vote(List<SeamCell> parts, double area)
     {
         Span<double> votes = stackalloc double[byte.MaxValue + 1];
         votes.Clear();
-        double probability = 0;
         foreach (SeamCell part in parts)
         {
             votes[part.Cell.Class] += part.Cell.ClassShare * part.Cell.AreaPixels;
-            probability += part.Cell.NucleusProbability * part.Cell.AreaPixels;
         }
 
         int winner = 0;
@@ -104,7 +112,25 @@ internal sealed class PartJoiner(CellProjection projection)
             winner = votes[id] > votes[winner] ? id : winner;
         }
 
-        return ((byte)winner, Math.Min(votes[winner] / area, 1), (float)(probability / area));
+        return ((byte)winner, Math.Min(votes[winner] / area, 1));
+    }
+
+    /// <summary>None when a part has none: tile results of an earlier version carry no probabilities.</summary>
+    private static float[] MeanClassProbabilities(List<SeamCell> parts, double area)
+    {
+        var means = new float[parts.Min(part => part.ClassProbabilities.Length)];
+        for (int id = 0; id < means.Length; id++)
+        {
+            double sum = 0;
+            foreach (SeamCell part in parts)
+            {
+                sum += (double)part.ClassProbabilities.Span[id] * part.Cell.AreaPixels;
+            }
+
+            means[id] = (float)(sum / area);
+        }
+
+        return means;
     }
 
     private static Half[] MeanToken(List<SeamCell> parts, double area)
@@ -115,7 +141,7 @@ internal sealed class PartJoiner(CellProjection projection)
             double sum = 0;
             foreach (SeamCell part in parts)
             {
-                sum += (double)part.Token[i] * part.Cell.AreaPixels;
+                sum += (double)part.Token.Span[i] * part.Cell.AreaPixels;
             }
 
             token[i] = (Half)(sum / area);

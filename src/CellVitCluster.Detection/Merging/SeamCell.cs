@@ -23,8 +23,11 @@ internal sealed class SeamCell
     /// <summary>The cell.</summary>
     public required TileCell Cell { get; init; }
 
-    /// <summary>Embedding; a copy, so that a held cell does not hold the embeddings of its whole tile.</summary>
-    public required Half[] Token { get; init; }
+    /// <summary>Embedding; memory of its tile until <see cref="OwnValues"/>.</summary>
+    public required ReadOnlyMemory<Half> Token { get; set; }
+
+    /// <summary>Mean soft-max by class id, empty when there is none; memory of its tile until <see cref="OwnValues"/>.</summary>
+    public required ReadOnlyMemory<float> ClassProbabilities { get; set; }
 
     /// <summary>Place on the grid.</summary>
     public required GridBox Box { get; init; }
@@ -35,11 +38,14 @@ internal sealed class SeamCell
     /// <summary>Px to the nearest inner side of its tile.</summary>
     public required int BorderDistance { get; init; }
 
-    /// <summary>Cells of other tiles that show the same nucleus.</summary>
-    public List<SeamCell> Overlaps { get; } = [];
+    /// <summary>Cells of other tiles that show the same nucleus; null while there is none.</summary>
+    public List<SeamCell>? Overlaps { get; private set; }
 
     /// <summary>Group of directly and indirectly overlapping cells.</summary>
     public SeamGroup Group { get; set; } = null!;
+
+    /// <summary>The next member of <see cref="Group"/>.</summary>
+    public SeamCell? NextInGroup { get; set; }
 
     /// <summary>What became of the cell when its group was resolved.</summary>
     public SeamOutcome Outcome { get; set; }
@@ -51,6 +57,21 @@ internal sealed class SeamCell
 
     /// <summary>Its pixels.</summary>
     public CellMask Mask => _mask ??= CellMask.Of(Cell, Frame);
+
+    /// <summary>Records that two cells show the same nucleus.</summary>
+    public static void Connect(SeamCell a, SeamCell b)
+    {
+        (a.Overlaps ??= []).Add(b);
+        (b.Overlaps ??= []).Add(a);
+        SeamGroup.Unite(a, b);
+    }
+
+    /// <summary>Copies embedding and probabilities, so that a cell that stays held does not hold those of its whole tile.</summary>
+    public void OwnValues()
+    {
+        Token = Token.ToArray();
+        ClassProbabilities = ClassProbabilities.ToArray();
+    }
 
     /// <summary>
     /// Total order of preference: not cut; far from the border of its tile, where the network saw more around it; large; then by position. The

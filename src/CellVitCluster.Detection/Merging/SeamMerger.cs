@@ -27,6 +27,9 @@ public sealed class SeamMerger : ISlideMerger
     private readonly HashSet<TileId> _reported = [];
     private readonly HashSet<TileId> _failed = [];
     private readonly Dictionary<TileId, List<SeamCell>> _waiting = [];
+    private readonly CellsByTop _byTop = new();
+    private readonly List<SeamCell> _arrived = [];
+    private readonly List<SeamCell> _members = [];
 
     /// <summary>Merger of one slide.</summary>
     /// <param name="plan">Tiles that will be reported.</param>
@@ -55,9 +58,8 @@ public sealed class SeamMerger : ISlideMerger
 
         var final = new List<SlideCell>(tile.Cells.Count);
         List<SeamCell> neighbors = TakeWaiting(tile.Tile);
-        var byTop = new CellsByTop(neighbors);
+        _byTop.Reset(neighbors);
         TileFrame frame = _plan.Grid.FrameOf(tile.Tile);
-        var arrived = new List<SeamCell>();
         Span<TileId> witnesses = stackalloc TileId[TileSurroundings.MaxWitnesses];
         for (int i = 0; i < tile.Cells.Count; i++)
         {
@@ -66,16 +68,27 @@ public sealed class SeamMerger : ISlideMerger
             if (count == 0)
             {
                 CellFlags flags = _surroundings.CutEdges(tile.Tile, cell.Box) == TileEdges.None ? CellFlags.None : CellFlags.CutByTileBorder;
-                Emit(_projection.Project(cell, frame, tile.TokenOf(i), flags), final);
+                Emit(_projection.Project(cell, frame, tile.TokenOf(i), tile.ClassProbabilities[i], flags), final);
                 continue;
             }
 
             SeamCell held = Hold(tile, i, frame, witnesses[..count]);
-            byTop.ConnectOverlapping(held);
-            arrived.Add(held);
+            _byTop.ConnectOverlapping(held);
+            _arrived.Add(held);
         }
 
-        Release(neighbors, arrived, final);
+        Release(neighbors, final);
+        CloseSettled(_arrived, final);
+        foreach (SeamCell cell in _arrived)
+        {
+            if (cell.Group.Count > 0)
+            {
+                cell.OwnValues();
+            }
+        }
+
+        _arrived.Clear();
+
         return final;
     }
 
@@ -89,7 +102,7 @@ public sealed class SeamMerger : ISlideMerger
 
         _failed.Add(tile);
         var final = new List<SlideCell>();
-        Release(TakeWaiting(tile), [], final);
+        Release(TakeWaiting(tile), final);
         return final;
     }
 
@@ -111,10 +124,11 @@ public sealed class SeamMerger : ISlideMerger
             Frame = frame,
             Index = index,
             Cell = cell,
-            Token = tile.TokenOf(index).ToArray(),
+            Token = tile.TokenOf(index),
+            ClassProbabilities = tile.ClassProbabilities[index],
             Box = GridBox.Of(frame, cell.Box),
             Cut = _surroundings.CutEdges(tile.Tile, cell.Box),
-            BorderDistance = _surroundings.BorderDistance(tile.Tile, cell.Box),
+            BorderDistance = TileSurroundings.BorderDistance(frame, cell.Box),
         };
         int unreported = 0;
         foreach (TileId witness in witnesses)
@@ -139,16 +153,21 @@ public sealed class SeamMerger : ISlideMerger
     }
 
     /// <summary>Counts the report down in the groups that waited for it and closes those that wait for nothing more.</summary>
-    private void Release(List<SeamCell> neighbors, List<SeamCell> arrived, List<SlideCell> final)
+    private void Release(List<SeamCell> neighbors, List<SlideCell> final)
     {
         foreach (SeamCell cell in neighbors)
         {
             cell.Group.Unreported--;
         }
 
-        foreach (SeamCell cell in neighbors.Concat(arrived))
+        CloseSettled(neighbors, final);
+    }
+
+    private void CloseSettled(List<SeamCell> cells, List<SlideCell> final)
+    {
+        foreach (SeamCell cell in cells)
         {
-            if (cell.Group.Unreported == 0 && cell.Group.Members.Count > 0)
+            if (cell.Group.Unreported == 0 && cell.Group.Count > 0)
             {
                 Close(cell.Group, final);
             }
@@ -157,16 +176,29 @@ public sealed class SeamMerger : ISlideMerger
 
     private void Close(SeamGroup group, List<SlideCell> final)
     {
-        group.Resolve();
-        foreach (SeamCell cell in group.Members)
+        group.TakeMembers(_members);
+        SeamGroup.Resolve(_members);
+        bool open = false;
+        foreach (SeamCell cell in _members)
         {
+            open |= cell.Outcome == SeamOutcome.Open;
             if (cell.Outcome == SeamOutcome.Kept)
             {
-                Emit(_projection.Project(cell.Cell, cell.Frame, cell.Token, CellFlags.None), final);
+                Emit(_projection.Project(cell, CellFlags.None), final);
             }
         }
 
-        foreach (List<SeamCell> parts in group.OpenParts())
+        OpenCells -= _members.Count;
+        if (open)
+        {
+            EmitParts(final);
+        }
+    }
+
+    /// <summary>What no tile saw whole of the group in hand.</summary>
+    private void EmitParts(List<SlideCell> final)
+    {
+        foreach (List<SeamCell> parts in SeamGroup.OpenParts(_members))
         {
             (CellFlags flags, bool neighborAnalyzed) = WhatIsMissing(parts);
             if (parts.Count > 1)
@@ -175,12 +207,9 @@ public sealed class SeamMerger : ISlideMerger
             }
             else if (!neighborAnalyzed || !parts[0].IsSliver)
             {
-                Emit(_projection.Project(parts[0].Cell, parts[0].Frame, parts[0].Token, flags), final);
+                Emit(_projection.Project(parts[0], flags), final);
             }
         }
-
-        OpenCells -= group.Members.Count;
-        group.Members.Clear();
     }
 
     /// <summary>

@@ -44,13 +44,13 @@ internal sealed class TileSurroundings(TilePlan plan)
     {
         TileEdges touched = TileEdgeSet.Of(
             box.X <= 0, box.Y <= 0, box.Right >= TileGrid.TileSize, box.Bottom >= TileGrid.TileSize);
-        return touched == TileEdges.None ? touched : touched & InnerEdges(tile);
+        return touched == TileEdges.None ? touched : touched & InnerEdges(plan.Grid, tile);
     }
 
-    /// <summary>Px between the box and the nearest inner side of the tile.</summary>
-    public int BorderDistance(TileId tile, TileRect box)
+    /// <summary>Px between a box and the nearest inner side of its tile; <see cref="int.MaxValue"/> for a tile without inner sides.</summary>
+    public static int BorderDistance(TileFrame frame, TileRect box)
     {
-        TileEdges inner = InnerEdges(tile);
+        TileEdges inner = InnerEdges(frame.Grid, frame.Tile);
         int distance = int.MaxValue;
         distance = inner.HasFlag(TileEdges.Left) ? Math.Min(distance, box.X) : distance;
         distance = inner.HasFlag(TileEdges.Top) ? Math.Min(distance, box.Y) : distance;
@@ -62,6 +62,6 @@ internal sealed class TileSurroundings(TilePlan plan)
     public static TileEdges Towards(TileId tile, TileId other) => TileEdgeSet.Of(
         other.Column < tile.Column, other.Row < tile.Row, other.Column > tile.Column, other.Row > tile.Row);
 
-    private TileEdges InnerEdges(TileId tile) => TileEdgeSet.Of(
-        tile.Column > 0, tile.Row > 0, tile.Column < plan.Grid.Columns - 1, tile.Row < plan.Grid.Rows - 1);
+    private static TileEdges InnerEdges(TileGrid grid, TileId tile) => TileEdgeSet.Of(
+        tile.Column > 0, tile.Row > 0, tile.Column < grid.Columns - 1, tile.Row < grid.Rows - 1);
 }

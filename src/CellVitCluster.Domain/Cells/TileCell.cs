@@ -17,6 +17,9 @@ public sealed record TileCell
     /// <summary>Number of pixels.</summary>
     public required int AreaPixels { get; init; }
 
+    /// <summary>Perimeter, diameter, roundness, orientation; null when the result file of an earlier version did not state them.</summary>
+    public NucleusShape? Shape { get; init; }
+
     /// <summary>Class id of the network's taxonomy that most pixels vote for; see spec/inference.md §10.2.</summary>
     public required byte Class { get; init; }
 

@@ -130,6 +130,17 @@ public sealed class NucleusExtractorTests
     }
 
     [Fact]
+    public void The_shape_is_that_of_the_outline_and_the_pixels_wherever_the_nucleus_lies()
+    {
+        IReadOnlyList<TileCell> cells = Describe(
+            Image("111100000", "111100000", "000000000", "000002222", "000002222"), CompatibilityMode.Default);
+
+        NucleusShape shape = cells[0].Shape!.Value;
+        shape.ShouldBe(new NucleusShape(12, MathF.Sqrt(20), (float)(4 * Math.PI * 8 / 144), 0));
+        cells[1].Shape.ShouldBe(shape);
+    }
+
+    [Fact]
     public void Instance_numbers_with_gaps_come_in_ascending_order()
     {
         LabelImage labels = Image("9930", "9933", "0033");

@@ -1,6 +1,5 @@
 using CellVitCluster.Detection.Measures;
-using CellVitCluster.Domain.Geometry;
-using CellVitCluster.Domain.Units;
+using CellVitCluster.Domain.Cells;
 using CsCheck;
 
 namespace CellVitCluster.UnitTests.Detection.Measures;
@@ -8,14 +7,23 @@ namespace CellVitCluster.UnitTests.Detection.Measures;
 public sealed class OutlineMeasuresTests
 {
     [Fact]
-    public void A_rectangle_has_its_textbook_measures_in_microns()
+    public void A_rectangle_has_its_textbook_measures()
     {
-        var measures = OutlineMeasures.Of(new SlidePolygon([10, 10, 10, 50, 40, 50, 40, 10]), new Mpp(0.5));
+        var measures = OutlineMeasures.Of([10, 10, 10, 50, 40, 50, 40, 10]);
 
-        measures.AreaSquareMicrons.ShouldBe(300);
-        measures.PerimeterMicrons.ShouldBe(70);
-        measures.MaxDiameterMicrons.ShouldBe(25);
-        measures.Circularity.ShouldBe(4 * Math.PI * 300 / 4900, 1e-12);
+        measures.Area.ShouldBe(1200);
+        measures.Perimeter.ShouldBe(140);
+        measures.MaxDiameter.ShouldBe(50);
+        measures.Circularity.ShouldBe(4 * Math.PI * 1200 / 19600, 1e-12);
+    }
+
+    [Fact]
+    public void A_contour_in_sixteenths_is_measured_in_px()
+    {
+        var measures = OutlineMeasures.Of(new TileContour([8, 8, 8, 648, 488, 648, 488, 8]));
+
+        measures.ShouldBe(OutlineMeasures.Of([0.5, 0.5, 0.5, 40.5, 30.5, 40.5, 30.5, 0.5]));
+        measures.MaxDiameter.ShouldBe(50);
     }
 
     [Fact]
@@ -24,18 +32,18 @@ public sealed class OutlineMeasuresTests
         double[] circle = [.. Enumerable.Range(0, 200).SelectMany(i => new[] { 9 * Math.Cos(i * Math.PI / 100), 9 * Math.Sin(i * Math.PI / 100) })];
         double[] far = [.. circle.Select(v => v + 190_000)];
 
-        var near = OutlineMeasures.Of(new SlidePolygon(circle), new Mpp(0.25));
-        var away = OutlineMeasures.Of(new SlidePolygon(far), new Mpp(0.25));
-        away.AreaSquareMicrons.ShouldBe(near.AreaSquareMicrons, 1e-8);
+        var near = OutlineMeasures.Of(circle);
+        var away = OutlineMeasures.Of(far);
+        away.Area.ShouldBe(near.Area, 1e-7);
         away.Circularity.ShouldBe(1, 1e-3);
         away.Circularity.ShouldBeLessThanOrEqualTo(1);
-        away.MaxDiameterMicrons.ShouldBe(4.5, 1e-6);
+        away.MaxDiameter.ShouldBe(18, 1e-6);
     }
 
     [Fact]
     public void A_ring_that_encloses_nothing_has_finite_measures()
     {
-        var measures = OutlineMeasures.Of(new SlidePolygon([5, 5, 5, 5, 5, 5]), new Mpp(0.25));
+        var measures = OutlineMeasures.Of([5, 5, 5, 5, 5, 5]);
 
         measures.ShouldBe(new OutlineMeasures(0, 0, 0, 0));
     }

@@ -22,7 +22,36 @@ public sealed class SeamMergerTests
         cell.Centroid.Y.ShouldBe(40 + 250, 0.01);
         cell.AreaSquareMicrons.ShouldBe(scene.AreaOf(scene.Nuclei[0]) * SquareMicronsPerPixel, 1e-9);
         cell.Token.Span[0].ShouldBe((Half)scene.AreaOf(scene.Nuclei[0]));
+        cell.PerimeterMicrons.ShouldBe(cell.Outline.Perimeter * 0.5, 1e-4);
+        cell.BorderDistanceMicrons.ShouldBe((992 - 512) * 0.25);
         merger.OpenCells.ShouldBe(0);
+    }
+
+    [Fact]
+    public void The_distance_to_the_border_is_that_of_the_view_that_was_kept_and_unknown_in_a_tile_without_neighbors()
+    {
+        var scene = new SlideScene(3000, 900, [new(970, 500, 12, 9)]);
+        Merge(scene, scene.FullPlan).ShouldHaveSingleItem().BorderDistanceMicrons.ShouldBe((958 - 928) * 0.25);
+
+        var single = new SlideScene(900, 900, [new(500, 500, 12, 9)]);
+        Merge(single, single.FullPlan).ShouldHaveSingleItem().BorderDistanceMicrons.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Results_of_an_earlier_version_without_shapes_are_measured_when_merged()
+    {
+        var scene = new SlideScene(900, 900, [new(500, 500, 12, 9)]);
+        TileCells tile = scene.See(new TileId(0, 0));
+        SlideCell expected = new SeamMerger(scene.FullPlan).Add(tile).ShouldHaveSingleItem();
+        var earlier = new TileCells(tile.Tile, [tile.Cells[0] with { Shape = null }], tile.TokenWidth, tile.Tokens);
+
+        SlideCell cell = new SeamMerger(scene.FullPlan).Add(earlier).ShouldHaveSingleItem();
+
+        cell.PerimeterMicrons.ShouldBe(expected.PerimeterMicrons, 1e-4);
+        cell.MaxDiameterMicrons.ShouldBe(expected.MaxDiameterMicrons, 1e-4);
+        cell.Circularity.ShouldBe(expected.Circularity, 1e-6);
+        expected.OrientationDegrees.ShouldNotBeNull();
+        cell.OrientationDegrees.ShouldBeNull();
     }
 
     [Fact]
@@ -73,6 +102,28 @@ public sealed class SeamMergerTests
         cell.Token.Span[1].ShouldBe((Half)0.5);
         cell.Class.ShouldBe((byte)1);
         cell.ClassShare.ShouldBe(1);
+        cell.OrientationDegrees.ShouldBe(0);
+        cell.PerimeterMicrons.ShouldBe(cell.Outline.Perimeter * 0.5, 1e-9);
+        cell.BorderDistanceMicrons.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Class_probabilities_of_parts_are_averaged_by_area_and_those_of_a_kept_view_stay()
+    {
+        var scene = new SlideScene(3000, 900, [new(970, 500, 80, 40), new(940, 200, 12, 9)]);
+        var merger = new SeamMerger(scene.FullPlan);
+        List<TileCells> tiles = [.. new[] { 0, 1 }.Select(column => WithProbabilities(scene.See(new TileId(0, column)), column == 0 ? 0.25f : 0.75f))];
+
+        List<SlideCell> cells = [.. tiles.SelectMany(merger.Add), .. merger.Complete()];
+        cells.Sort((a, b) => a.Centroid.Y.CompareTo(b.Centroid.Y));
+
+        cells.Count.ShouldBe(2);
+        cells[0].ClassProbabilities.ToArray().ShouldBe([0.75f, 0.25f]);
+        cells[0].ClassProbability.ShouldBe(0.25);
+        double left = tiles[0].Cells.Max(cell => cell.AreaPixels), right = tiles[1].Cells.Max(cell => cell.AreaPixels);
+        cells[1].Flags.ShouldBe(CellFlags.JoinedFromParts);
+        cells[1].ClassProbability.ShouldBe(((0.25 * left) + (0.75 * right)) / (left + right), 1e-6);
+        cells[1].ClassProbabilities.ToArray().Sum().ShouldBe(1, 1e-6f);
     }
 
     [Fact]
@@ -198,6 +249,9 @@ public sealed class SeamMergerTests
         merger.OpenCells.ShouldBe(0);
         emitted.ShouldBe(nuclei.Count);
     }
+
+    private static TileCells WithProbabilities(TileCells tile, float ofClass1) => new(
+        tile.Tile, tile.Cells, tile.TokenWidth, tile.Tokens, new ClassProbabilities(2, [.. tile.Cells.SelectMany(_ => new[] { 1 - ofClass1, ofClass1 })]));
 
     private static List<SlideCell> Merge(SlideScene scene, TilePlan plan)
     {
