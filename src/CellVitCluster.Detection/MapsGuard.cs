@@ -13,12 +13,14 @@ internal static class MapsGuard
             || maps.Horizontal.Length != pixels
             || maps.Vertical.Length != pixels
             || maps.Class.Length != pixels
-            || (maps.NucleusProbability is { } probability && probability.Length != pixels))
+            || (maps.NucleusProbability is { } probability && probability.Length != pixels)
+            || (maps.ClassProbability is { } planes && planes.Any(plane => plane.Length != pixels)))
         {
             throw new ArgumentException(
                 $"Maps of {maps.Width} × {maps.Height} px need {pixels} elements each, got nucleus {maps.Nucleus.Length}, "
                 + $"horizontal {maps.Horizontal.Length}, vertical {maps.Vertical.Length}, class {maps.Class.Length}, "
-                + $"probability {maps.NucleusProbability?.Length ?? pixels}.",
+                + $"probability {maps.NucleusProbability?.Length ?? pixels}, "
+                + $"class probabilities {string.Join(", ", maps.ClassProbability?.Select(plane => plane.Length) ?? [])}.",
                 nameof(maps));
         }
     }

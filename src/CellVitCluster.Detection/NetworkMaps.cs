@@ -24,6 +24,12 @@ public sealed record NetworkMaps
     /// <summary>Most probable class per px; ties take the lower id.</summary>
     public required byte[] Class { get; init; }
 
+    /// <summary>
+    /// Soft-max of the class branch, one plane per class id, in units of 1/255 so that sums are exact; null when it was not kept. With it,
+    /// <see cref="Class"/> is below the number of planes everywhere.
+    /// </summary>
+    public IReadOnlyList<byte[]>? ClassProbability { get; init; }
+
     /// <summary>Probability of "nucleus" per px, 0 … 1; null when it was not kept.</summary>
     public float[]? NucleusProbability { get; init; }
 }

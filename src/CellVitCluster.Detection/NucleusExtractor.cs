@@ -10,7 +10,7 @@ using CellVitCluster.Domain.Runs;
 namespace CellVitCluster.Detection;
 
 /// <summary>
-/// Network maps of one tile to its nuclei: separation, outlines, class votes (spec/inference.md §9 and §10). Pure; concurrent calls need
+/// Network maps of one tile to its nuclei: separation, outlines, class votes, measures (spec/inference.md §9 and §10). Pure; concurrent calls need
 /// separate workspaces. Deterministic: the same bits on every processor.
 /// </summary>
 public static class NucleusExtractor
@@ -25,7 +25,7 @@ public static class NucleusExtractor
     /// <param name="workspace">Buffers of this thread.</param>
     /// <returns>Nuclei in the order of their instance numbers; independent of the workspace.</returns>
     /// <exception cref="ArgumentException">A map does not have Width × Height elements.</exception>
-    public static IReadOnlyList<TileCell> Extract(
+    public static TileNuclei Extract(
         NetworkMaps maps, SeparationParameters parameters, CompatibilityMode mode, SeparationWorkspace workspace) =>
         Describe(HoverSeparator.Separate(maps, parameters, workspace), maps, mode, workspace);
 
@@ -40,7 +40,7 @@ public static class NucleusExtractor
     /// </param>
     /// <param name="workspace">Buffers of this thread.</param>
     /// <returns>Nuclei in the order of their instance numbers.</returns>
-    public static IReadOnlyList<TileCell> Describe(LabelImage labels, NetworkMaps maps, CompatibilityMode mode, SeparationWorkspace workspace)
+    public static TileNuclei Describe(LabelImage labels, NetworkMaps maps, CompatibilityMode mode, SeparationWorkspace workspace)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(maps);
@@ -53,6 +53,8 @@ public static class NucleusExtractor
         InstanceParts parts = workspace.Parts;
         parts.Collect(labels, maps);
         var cells = new List<TileCell>(parts.Parts.Length);
+        var probabilities = new List<float>(parts.Parts.Length * parts.ProbabilityCount);
+        Span<int> sums = stackalloc int[parts.ProbabilityCount];
         bool skipFirst = mode == CompatibilityMode.Reference && parts.LabeledPixels == labels.Width * labels.Height;
         for (int label = 1; label <= parts.LargestLabel; label++)
         {
@@ -69,18 +71,20 @@ public static class NucleusExtractor
             }
 
             TileCell? cell = mode == CompatibilityMode.Reference
-                ? DescribeWhole(labels, maps, parts, last, workspace.ContourTracer)
-                : DescribeLargestPart(labels, maps, parts, last, workspace.CrackTracer);
+                ? DescribeWhole(labels, maps, parts, last, workspace.ContourTracer, sums)
+                : DescribeLargestPart(labels, maps, parts, last, workspace.CrackTracer, sums);
             if (cell is not null)
             {
                 cells.Add(cell);
+                AddMeans(sums, probabilities);
             }
         }
 
-        return cells;
+        return new TileNuclei(cells, new ClassProbabilities(parts.ProbabilityCount, [.. probabilities]));
     }
 
-    private static TileCell? DescribeLargestPart(LabelImage labels, NetworkMaps maps, InstanceParts parts, int last, CrackTracer tracer)
+    private static TileCell? DescribeLargestPart(
+        LabelImage labels, NetworkMaps maps, InstanceParts parts, int last, CrackTracer tracer, Span<int> probabilities)
     {
         int largest = last;
         for (int part = parts.PartBefore(last); part >= 0; part = parts.PartBefore(part))
@@ -96,30 +100,53 @@ public static class NucleusExtractor
         }
 
         InstancePart sums = parts.Parts[largest];
+        parts.ProbabilitiesOf(largest).CopyTo(probabilities);
         var contour = TileContour.OnHalfPixels(tracer.Trace(labels, sums.FirstX, sums.FirstY));
         return Cell(sums, contour, vote, sums.Moments.Area, maps);
     }
 
-    private static TileCell? DescribeWhole(LabelImage labels, NetworkMaps maps, InstanceParts parts, int last, ContourTracer tracer)
+    private static TileCell? DescribeWhole(
+        LabelImage labels, NetworkMaps maps, InstanceParts parts, int last, ContourTracer tracer, Span<int> probabilities)
     {
         InstancePart sums = parts.Parts[last];
         ReadOnlySpan<int> points = tracer.Trace(labels, sums.FirstX, sums.FirstY);
         Span<int> votes = stackalloc int[parts.ClassCount];
         parts.VotesOf(last).CopyTo(votes);
+        parts.ProbabilitiesOf(last).CopyTo(probabilities);
         for (int part = parts.PartBefore(last); part >= 0; part = parts.PartBefore(part))
         {
             sums.Add(parts.Parts[part]);
-            ReadOnlySpan<int> more = parts.VotesOf(part);
-            for (int id = 0; id < votes.Length; id++)
-            {
-                votes[id] += more[id];
-            }
+            AddTo(votes, parts.VotesOf(part));
+            AddTo(probabilities, parts.ProbabilitiesOf(part));
         }
 
         var vote = ClassVote.Of(votes);
         return vote.Class == 0 || points.Length < 6
             ? null
             : Cell(sums, TileContour.ThroughPixelCenters(points), vote, sums.Moments.Area + ReferenceEpsilon, maps);
+    }
+
+    private static void AddTo(Span<int> sums, ReadOnlySpan<int> more)
+    {
+        for (int id = 0; id < sums.Length; id++)
+        {
+            sums[id] += more[id];
+        }
+    }
+
+    /// <summary>Mean soft-max of a nucleus. Divided by the sum over the classes, not by 255·area, so that what rounding took adds up to 1 again.</summary>
+    private static void AddMeans(ReadOnlySpan<int> sums, List<float> means)
+    {
+        long total = 0;
+        foreach (int sum in sums)
+        {
+            total += sum;
+        }
+
+        foreach (int sum in sums)
+        {
+            means.Add((float)(sum / (double)total));
+        }
     }
 
     private static TileCell Cell(in InstancePart sums, TileContour contour, ClassVote vote, double voters, NetworkMaps maps)

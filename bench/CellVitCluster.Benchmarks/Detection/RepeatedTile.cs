@@ -36,7 +36,7 @@ internal sealed class RepeatedTile
         int[] torus = OnTorus(HoverSeparator.Separate(maps, SeparationParameters.Default, workspace));
         LabelImage image = Unrolled(torus);
         NetworkMaps classes = maps with { Class = [.. Enumerable.Repeat((byte)1, TileGrid.TileSize * TileGrid.TileSize)] };
-        return new RepeatedTile(NucleusExtractor.Describe(image, classes, CompatibilityMode.Default, workspace));
+        return new RepeatedTile(NucleusExtractor.Describe(image, classes, CompatibilityMode.Default, workspace).Cells);
     }
 
     /// <summary>A grid of at least so many tiles, all with tissue.</summary>

@@ -43,7 +43,7 @@ internal static class TileTimes
             TimeSpan start = Now;
             LabelImage labels = HoverSeparator.Separate(maps, parameters, workspace);
             TimeSpan separated = Now;
-            cells = NucleusExtractor.Describe(labels, maps, mode, workspace);
+            cells = NucleusExtractor.Describe(labels, maps, mode, workspace).Cells;
             TimeSpan described = Now;
             TokenPooler.PoolAll(tokens, TokenWidth, TokensPerSide, PatchSize, cells);
             TimeSpan pooled = Now;

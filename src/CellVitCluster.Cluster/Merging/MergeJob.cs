@@ -188,8 +188,16 @@ internal sealed class MergeJob(MergeRun command, ITokenClassifierLoader? loader,
         _mergeSeconds,
         _storeSeconds)
     {
-        Layers = manifest.Layers is null ? null : [.. manifest.Layers.Select(layer => new LayerCounts(layer.Name, Counts(layer.Counts)))],
+        Layers = LayersOf(manifest),
     };
+
+    /// <summary>The layers of token classifiers; what the network's own layer counts is counted already.</summary>
+    private static LayerCounts[]? LayersOf(StoreManifest manifest)
+    {
+        LayerCounts[] layers =
+            [.. (manifest.Layers ?? []).Where(layer => layer.Classifier is not null).Select(layer => new LayerCounts(layer.Name, Counts(layer.Counts)))];
+        return layers.Length == 0 ? null : layers;
+    }
 
     private static IReadOnlyList<Runs.ClassCount> Counts(IReadOnlyList<Store.Manifests.ClassCount> counts) =>
         [.. counts.Select(count => new Runs.ClassCount(count.Class, count.Name, count.Cells))];

@@ -1,13 +1,14 @@
 namespace CellVitCluster.Detection.Labels;
 
 /// <summary>
-/// Boxes, sums and class votes of all instances in one pass over a label image. Reusable, not thread-safe.
+/// Boxes, sums, class votes and class probabilities of all instances in one pass over a label image. Reusable, not thread-safe.
 /// </summary>
 internal sealed class InstanceParts
 {
     private readonly ConnectedComponents _components = new();
     private InstancePart[] _parts = [];
     private int[] _votes = [];
+    private int[] _probabilities = [];
     private int[] _lastOfLabel = [];
     private int[] _previousOfPart = [];
 
@@ -17,6 +18,9 @@ internal sealed class InstanceParts
     /// <summary>Length of a class histogram: the largest class id plus one.</summary>
     public int ClassCount { get; private set; }
 
+    /// <summary>Classes whose probabilities were summed; 0 when the maps carry none.</summary>
+    public int ProbabilityCount { get; private set; }
+
     /// <summary>Labeled pixels.</summary>
     public int LabeledPixels { get; private set; }
 
@@ -25,6 +29,9 @@ internal sealed class InstanceParts
 
     /// <summary>Class histogram of a part.</summary>
     public ReadOnlySpan<int> VotesOf(int part) => _votes.AsSpan(part * ClassCount, ClassCount);
+
+    /// <summary>Sums of a part's class probabilities by class id, in units of 1/255.</summary>
+    public ReadOnlySpan<int> ProbabilitiesOf(int part) => _probabilities.AsSpan(part * ProbabilityCount, ProbabilityCount);
 
     /// <summary>The part of an instance that begins last in raster order, or −1 when no pixel has this number.</summary>
     public int LastPartOf(int label) => _lastOfLabel[label];
@@ -36,6 +43,8 @@ internal sealed class InstanceParts
     public void Collect(LabelImage labels, NetworkMaps maps)
     {
         _components.FindParts(labels);
+        IReadOnlyList<byte[]> planes = maps.ClassProbability ?? [];
+        ProbabilityCount = planes.Count;
         ClassCount = maps.Class.Max() + 1;
         Reset();
         foreach (PixelRun run in _components.Runs)
@@ -54,6 +63,11 @@ internal sealed class InstanceParts
             LabeledPixels += run.Length;
             int offset = (run.Row * maps.Width) + run.Start;
             Vote(run.Component, maps.Class.AsSpan(offset, run.Length));
+            for (int id = 0; id < planes.Count; id++)
+            {
+                _probabilities[(run.Component * ProbabilityCount) + id] += Sum(planes[id].AsSpan(offset, run.Length));
+            }
+
             if (maps.NucleusProbability is { } probability)
             {
                 part.SumProbability += Sum(probability.AsSpan(offset, run.Length));
@@ -77,7 +91,13 @@ internal sealed class InstanceParts
             _votes = new int[parts * ClassCount];
         }
 
+        if (_probabilities.Length < parts * ProbabilityCount)
+        {
+            _probabilities = new int[parts * ProbabilityCount];
+        }
+
         _parts.AsSpan(0, parts).Clear();
+        _probabilities.AsSpan(0, parts * ProbabilityCount).Clear();
         _votes.AsSpan(0, parts * ClassCount).Clear();
         LargestLabel = 0;
         LabeledPixels = 0;
@@ -90,6 +110,17 @@ internal sealed class InstanceParts
         {
             votes[id]++;
         }
+    }
+
+    private static int Sum(ReadOnlySpan<byte> values)
+    {
+        int sum = 0;
+        foreach (byte value in values)
+        {
+            sum += value;
+        }
+
+        return sum;
     }
 
     private static double Sum(ReadOnlySpan<float> values)

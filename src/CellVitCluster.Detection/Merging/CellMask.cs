@@ -8,36 +8,28 @@ namespace CellVitCluster.Detection.Merging;
 /// <summary>
 /// Pixels with their center inside or on the outline of a cell, one bit each, on the grid that all tiles share. For outlines along pixel edges
 /// and for those through pixel centers this is exactly the pixels they were traced from, holes filled; so intersections and unions of cells
-/// are exact, cheap, and defined for every outline, also for those that touch or cross themselves or enclose no area. Immutable.
+/// are exact, cheap, and defined for every outline, also for those that touch or cross themselves or enclose no area. Reusable with its memory.
 /// </summary>
 internal sealed class CellMask
 {
     private const int PixelShift = 4;
     private const int HalfPixel = TileContour.UnitsPerPixel / 2;
 
-    private readonly ulong[] _bits;
-    private readonly int _wordsPerRow;
-
-    private CellMask(GridBox box)
-    {
-        Box = box;
-        _wordsPerRow = (box.Width + 63) / 64;
-        _bits = new ulong[_wordsPerRow * box.Height];
-    }
+    private ulong[] _bits = [];
+    private int _wordsPerRow;
 
     /// <summary>Place on the grid.</summary>
-    public GridBox Box { get; }
+    public GridBox Box { get; private set; }
 
     /// <summary>Number of pixels.</summary>
     public int Area { get; private set; }
 
-    /// <summary>Fills the outline of a cell.</summary>
-    public static CellMask Of(TileCell cell, TileFrame frame)
+    /// <summary>Becomes the pixels of a cell.</summary>
+    public void Draw(TileCell cell, TileFrame frame)
     {
-        var mask = new CellMask(GridBox.Of(frame, cell.Box));
-        mask.Fill(cell.Contour, cell.Box);
-        mask.Area = mask.CountBits();
-        return mask;
+        Begin(GridBox.Of(frame, cell.Box));
+        Fill(cell.Contour, cell.Box);
+        Area = CountBits();
     }
 
     /// <summary>Pixels of any of the masks.</summary>
@@ -49,7 +41,8 @@ internal sealed class CellMask
             box = box.Union(masks[i].Box);
         }
 
-        var union = new CellMask(box);
+        var union = new CellMask();
+        union.Begin(box);
         foreach (CellMask mask in masks)
         {
             for (int y = mask.Box.Top; y < mask.Box.Bottom; y++)
@@ -109,6 +102,21 @@ internal sealed class CellMask
         return count;
     }
 
+    private void Begin(GridBox box)
+    {
+        Box = box;
+        _wordsPerRow = (box.Width + 63) / 64;
+        int words = _wordsPerRow * box.Height;
+        if (_bits.Length < words)
+        {
+            _bits = new ulong[words];
+        }
+        else
+        {
+            _bits.AsSpan(0, words).Clear();
+        }
+    }
+
     private static ulong Read(ReadOnlySpan<ulong> row, int x)
     {
         int word = x >> 6;
@@ -166,14 +174,14 @@ internal sealed class CellMask
         }
 
         // A crossing belongs to the segment's upper end, not to its lower one, so that a vertex on a row counts once.
-        int last = Math.Min(CeilingPixel(toY), Box.Height);
+        int last = Math.Min(CeilingPixel(toY), Box.Height), width = Box.Width;
         for (int y = Math.Max(0, CeilingPixel(fromY)); y < last; y++)
         {
             int x = toX == fromX ? fromX : CrossingX(fromX, fromY, toX, toY, y << PixelShift);
             int pixel = Math.Max(0, CeilingPixel(x));
-            if (pixel < Box.Width)
+            if (pixel < width)
             {
-                Row(y)[pixel >> 6] ^= 1UL << (pixel & 63);
+                _bits[(y * _wordsPerRow) + (pixel >> 6)] ^= 1UL << pixel;
             }
         }
     }
@@ -236,7 +244,7 @@ internal sealed class CellMask
     private int CountBits()
     {
         int count = 0;
-        foreach (ulong word in _bits)
+        foreach (ulong word in _bits.AsSpan(0, _wordsPerRow * Box.Height))
         {
             count += BitOperations.PopCount(word);
         }

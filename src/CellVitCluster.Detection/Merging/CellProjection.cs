@@ -17,7 +17,7 @@ internal sealed class CellProjection(TileGrid grid)
     /// <summary>Projects a held cell.</summary>
     /// <param name="cell">Cell with its tile.</param>
     /// <param name="flags">Flags beside that of the slide's edge, which is found here.</param>
-    public SlideCell Project(SeamCell cell, CellFlags flags) => Project(cell.Cell, cell.Frame, cell.Token, cell.ClassProbabilities, flags);
+    public SlideCell Project(SeamCell cell, CellFlags flags) => Project(cell.Cell, cell.Frame, cell.FinalToken, cell.ClassProbabilities, flags);
 
     /// <summary>Projects one cell of one tile.</summary>
     /// <param name="cell">Cell.</param>

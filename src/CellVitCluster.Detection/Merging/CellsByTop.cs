@@ -2,7 +2,7 @@ namespace CellVitCluster.Detection.Merging;
 
 /// <summary>
 /// Held cells around a tile, sorted by their top side, so that a new cell is compared with its vertical neighborhood only. Reused from tile to
-/// tile; holds its cells until the next.
+/// tile.
 /// </summary>
 internal sealed class CellsByTop
 {
@@ -47,7 +47,7 @@ internal sealed class CellsByTop
         {
             if (_boxes[i].Meets(box) && SameNucleus.Shown(cell, _cells[i]))
             {
-                SeamCell.Connect(cell, _cells[i]);
+                SeamGroup.Connect(cell, _cells[i]);
             }
         }
     }

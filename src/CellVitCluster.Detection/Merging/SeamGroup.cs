@@ -2,23 +2,12 @@ namespace CellVitCluster.Detection.Merging;
 
 /// <summary>
 /// Connected part of the overlap graph, as far as it is known. Its members are chained through <see cref="SeamCell.NextInGroup"/>: most groups
-/// have one or two, and there are as many groups as cells in the overlaps.
+/// have one or two, and there are as many groups as cells in the overlaps. Belongs to a cell and is reused with it.
 /// </summary>
 internal sealed class SeamGroup
 {
     private SeamCell? _first;
     private SeamCell? _last;
-
-    /// <summary>A group of one cell.</summary>
-    /// <param name="cell">The cell.</param>
-    /// <param name="unreported">Number of tiles that may have seen it and have not reported.</param>
-    public SeamGroup(SeamCell cell, int unreported)
-    {
-        _first = cell;
-        _last = cell;
-        Count = 1;
-        Unreported = unreported;
-    }
 
     /// <summary>Number of cells; 0 when they were taken out or went to another group.</summary>
     public int Count { get; private set; }
@@ -26,28 +15,23 @@ internal sealed class SeamGroup
     /// <summary>Sum over the cells of the tiles that may have seen the cell and have not reported; at 0 nothing can change any more.</summary>
     public int Unreported { get; set; }
 
-    /// <summary>Unites the groups of two cells; the smaller one is emptied.</summary>
-    public static void Unite(SeamCell a, SeamCell b)
+    /// <summary>Becomes the group of one cell.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="unreported">Number of tiles that may have seen it and have not reported.</param>
+    public void Begin(SeamCell cell, int unreported)
     {
-        SeamGroup large = a.Group.Count >= b.Group.Count ? a.Group : b.Group;
-        SeamGroup small = large == a.Group ? b.Group : a.Group;
-        if (large == small)
-        {
-            return;
-        }
+        _first = cell;
+        _last = cell;
+        Count = 1;
+        Unreported = unreported;
+    }
 
-        for (SeamCell? member = small._first; member is not null; member = member.NextInGroup)
-        {
-            member.Group = large;
-        }
-
-        large._last!.NextInGroup = small._first;
-        large._last = small._last;
-        large.Count += small.Count;
-        large.Unreported += small.Unreported;
-        small._first = small._last = null;
-        small.Count = 0;
-        small.Unreported = 0;
+    /// <summary>Records that two cells show the same nucleus.</summary>
+    public static void Connect(SeamCell a, SeamCell b)
+    {
+        a.Overlaps.Add(b);
+        b.Overlaps.Add(a);
+        Unite(a, b);
     }
 
     /// <summary>Empties the group into a list, which is cleared before.</summary>
@@ -73,7 +57,7 @@ internal sealed class SeamGroup
         members.Sort(SeamCell.ComparePreference);
         foreach (SeamCell cell in members)
         {
-            if (cell.Overlaps is { } overlaps && overlaps.Exists(other => other.Outcome == SeamOutcome.Kept))
+            if (cell.Overlaps.Exists(other => other.Outcome == SeamOutcome.Kept))
             {
                 cell.Outcome = SeamOutcome.Dropped;
             }
@@ -99,7 +83,7 @@ internal sealed class SeamGroup
             seed.Outcome = SeamOutcome.Kept;
             for (int i = 0; i < parts.Count; i++)
             {
-                foreach (SeamCell other in parts[i].Overlaps ?? [])
+                foreach (SeamCell other in parts[i].Overlaps)
                 {
                     if (other.Outcome == SeamOutcome.Open)
                     {
@@ -112,5 +96,29 @@ internal sealed class SeamGroup
             parts.Sort(SeamCell.ComparePreference);
             yield return parts;
         }
+    }
+
+    /// <summary>Unites the groups of two cells; the smaller one is emptied.</summary>
+    private static void Unite(SeamCell a, SeamCell b)
+    {
+        SeamGroup large = a.Group.Count >= b.Group.Count ? a.Group : b.Group;
+        SeamGroup small = large == a.Group ? b.Group : a.Group;
+        if (large == small)
+        {
+            return;
+        }
+
+        for (SeamCell? member = small._first; member is not null; member = member.NextInGroup)
+        {
+            member.Group = large;
+        }
+
+        large._last!.NextInGroup = small._first;
+        large._last = small._last;
+        large.Count += small.Count;
+        large.Unreported += small.Unreported;
+        small._first = small._last = null;
+        small.Count = 0;
+        small.Unreported = 0;
     }
 }

@@ -27,9 +27,11 @@ public sealed class SeamMerger : ISlideMerger
     private readonly HashSet<TileId> _reported = [];
     private readonly HashSet<TileId> _failed = [];
     private readonly Dictionary<TileId, List<SeamCell>> _waiting = [];
+    private readonly SeamCells _cells = new();
     private readonly CellsByTop _byTop = new();
     private readonly List<SeamCell> _arrived = [];
     private readonly List<SeamCell> _members = [];
+    private readonly List<SeamCell> _closed = [];
 
     /// <summary>Merger of one slide.</summary>
     /// <param name="plan">Tiles that will be reported.</param>
@@ -83,11 +85,12 @@ public sealed class SeamMerger : ISlideMerger
         {
             if (cell.Group.Count > 0)
             {
-                cell.OwnValues();
+                cell.Detach();
             }
         }
 
         _arrived.Clear();
+        ReturnClosed();
 
         return final;
     }
@@ -103,6 +106,7 @@ public sealed class SeamMerger : ISlideMerger
         _failed.Add(tile);
         var final = new List<SlideCell>();
         Release(TakeWaiting(tile), final);
+        ReturnClosed();
         return final;
     }
 
@@ -118,18 +122,7 @@ public sealed class SeamMerger : ISlideMerger
 
     private SeamCell Hold(TileCells tile, int index, TileFrame frame, ReadOnlySpan<TileId> witnesses)
     {
-        TileCell cell = tile.Cells[index];
-        var held = new SeamCell
-        {
-            Frame = frame,
-            Index = index,
-            Cell = cell,
-            Token = tile.TokenOf(index),
-            ClassProbabilities = tile.ClassProbabilities[index],
-            Box = GridBox.Of(frame, cell.Box),
-            Cut = _surroundings.CutEdges(tile.Tile, cell.Box),
-            BorderDistance = TileSurroundings.BorderDistance(frame, cell.Box),
-        };
+        SeamCell held = _cells.Rent();
         int unreported = 0;
         foreach (TileId witness in witnesses)
         {
@@ -147,7 +140,7 @@ public sealed class SeamMerger : ISlideMerger
             waiting.Add(held);
         }
 
-        held.Group = new SeamGroup(held, unreported);
+        held.Take(tile, index, frame, _surroundings.CutEdges(tile.Tile, tile.Cells[index].Box), unreported);
         OpenCells++;
         return held;
     }
@@ -188,11 +181,13 @@ public sealed class SeamMerger : ISlideMerger
             }
         }
 
-        OpenCells -= _members.Count;
         if (open)
         {
             EmitParts(final);
         }
+
+        OpenCells -= _members.Count;
+        _closed.AddRange(_members);
     }
 
     /// <summary>What no tile saw whole of the group in hand.</summary>
@@ -210,6 +205,14 @@ public sealed class SeamMerger : ISlideMerger
                 Emit(_projection.Project(parts[0], flags), final);
             }
         }
+    }
+
+    /// <summary>Not before the end of a report: the lists that are gone through hold closed cells too.</summary>
+    private void ReturnClosed()
+    {
+        _cells.Return(_closed);
+        _closed.Clear();
+        _members.Clear();
     }
 
     /// <summary>

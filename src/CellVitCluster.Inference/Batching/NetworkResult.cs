@@ -38,6 +38,11 @@ public sealed class NetworkResult : IDisposable
         ExactArrays.Return(maps.Horizontal);
         ExactArrays.Return(maps.Vertical);
         ExactArrays.Return(maps.NucleusProbability);
+        foreach (byte[] plane in maps.ClassProbability ?? [])
+        {
+            ExactArrays.Return(plane);
+        }
+
         ExactArrays.Return(tokens.Values);
     }
 }

@@ -23,18 +23,23 @@ public sealed class NetworkRunner : IDisposable
     private readonly InputNormalizer _normalizer;
     private readonly BranchSelection _branches;
     private readonly bool _keepProbability;
+    private readonly bool _keepClassProbabilities;
     private readonly byte _fillClass;
 
     /// <summary>Prepares a runner.</summary>
     /// <param name="model">Model to run; must outlive the runner.</param>
     /// <param name="classes">Whether the class branch is wanted; without it every pixel has class 1, and a third of the decoders is saved.</param>
     /// <param name="keepProbability">Whether <see cref="NetworkMaps.NucleusProbability"/> is wanted (4 MB per tile).</param>
-    public NetworkRunner(LoadedModel model, bool classes = true, bool keepProbability = false)
+    /// <param name="keepClassProbabilities">
+    /// Whether <see cref="NetworkMaps.ClassProbability"/> is wanted where the class branch is computed (1 MB per class and tile).
+    /// </param>
+    public NetworkRunner(LoadedModel model, bool classes = true, bool keepProbability = false, bool keepClassProbabilities = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         _normalizer = new InputNormalizer(model);
         _keepProbability = keepProbability;
+        _keepClassProbabilities = keepClassProbabilities;
         bool computed = classes && model.ConstantClass is null;
         _branches = BranchSelection.Nuclei | BranchSelection.Distances | (computed ? BranchSelection.Classes : BranchSelection.None);
         _fillClass = classes ? model.ConstantClass ?? AnyNucleus : AnyNucleus;
@@ -77,6 +82,7 @@ public sealed class NetworkRunner : IDisposable
         Tensor probabilities = softmax(output.NucleiBinaryMap!, dim: 1);                      // [B, 2, H, W]
         Tensor nucleus = probabilities[.., 1] > probabilities[.., 0];                         // [B, H, W], ties are background
         Tensor? classes = output.NucleiTypeMap?.argmax(1, false).to(ScalarType.Byte);         // [B, H, W]
+        Tensor? classProbabilities = _keepClassProbabilities && output.NucleiTypeMap is { } types ? InByteUnits(softmax(types, dim: 1)) : null;
         var results = new NetworkResult[count];
         for (int i = 0; i < count; i++)
         {
@@ -88,6 +94,7 @@ public sealed class NetworkRunner : IDisposable
                 Horizontal = Copy<float>(output.DistanceMap![i, 0]),
                 Vertical = Copy<float>(output.DistanceMap![i, 1]),
                 Class = classes is null ? Fill(height * width, _fillClass) : Copy<byte>(classes[i]),
+                ClassProbability = classProbabilities is null ? null : CopyPlanes(classProbabilities[i]),
                 NucleusProbability = _keepProbability ? Copy<float>(probabilities[i, 1]) : null,
             };
             results[i] = new NetworkResult(maps, ToTokenMap(output.Tokens[i], width));
@@ -101,6 +108,22 @@ public sealed class NetworkRunner : IDisposable
         NetworkConfiguration network = _model.Configuration;
         double scale = network.EncoderSide(imageWidth) / (double)imageWidth;
         return new TokenMap(Copy<float>(tokens), (int)tokens.shape[0], (int)tokens.shape[1], (int)tokens.shape[2], network.PatchSize, scale);
+    }
+
+    /// <summary>Probabilities as whole numbers of 1/255, rounded to the nearest: a quarter of the bytes, and exact to add.</summary>
+    private static Tensor InByteUnits(Tensor probabilities) => probabilities.mul_(255).round_().to(ScalarType.Byte).contiguous();
+
+    private static byte[][] CopyPlanes(Tensor source)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor local = source.cpu();                                                          // [C, H, W]
+        var planes = new byte[local.shape[0]][];
+        for (int i = 0; i < planes.Length; i++)
+        {
+            planes[i] = Copy<byte>(local[i]);
+        }
+
+        return planes;
     }
 
     private static T[] Copy<T>(Tensor source)

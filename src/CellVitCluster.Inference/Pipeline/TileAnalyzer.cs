@@ -154,16 +154,19 @@ public sealed class TileAnalyzer : ITileAnalyzer
     private void RunNetwork()
     {
         LoadedModel? model = null;
-        NetworkRunner? network = null;
+        NetworkRunner? withProbabilities = null;
+        NetworkRunner? withClasses = null;
         NetworkRunner? withoutClasses = null;
         try
         {
             model = LoadedModel.Load(_card, _device);
-            network = new NetworkRunner(model, keepProbability: true);
+            withProbabilities = new NetworkRunner(model, keepProbability: true, keepClassProbabilities: true);
+            withClasses = new NetworkRunner(model, keepProbability: true);
             withoutClasses = new NetworkRunner(model, classes: false, keepProbability: true);
-            WarmUp(network);
+            WarmUp(withProbabilities);
             _ready.TrySetResult();
-            RunBatches(network, withoutClasses, new ShrinkingBatches(_options.BatchSize ?? DeviceMemory.BatchSize(_device, TileGrid.TileSize)));
+            var batches = new ShrinkingBatches(_options.BatchSize ?? DeviceMemory.BatchSize(_device, TileGrid.TileSize));
+            RunBatches(task => RunnerFor(task, withProbabilities, withClasses, withoutClasses), batches);
         }
 #pragma warning disable CA1031 // A model that cannot be used is reported to everyone who waits for a tile.
         catch (Exception exception)
@@ -181,7 +184,8 @@ public sealed class TileAnalyzer : ITileAnalyzer
         finally
         {
             withoutClasses?.Dispose();
-            network?.Dispose();
+            withClasses?.Dispose();
+            withProbabilities?.Dispose();
             model?.Dispose();
         }
     }
@@ -197,7 +201,16 @@ public sealed class TileAnalyzer : ITileAnalyzer
         }
     }
 
-    private void RunBatches(NetworkRunner network, NetworkRunner withoutClasses, ShrinkingBatches batches)
+    /// <summary>The published program knows no class probabilities, so its runs go without.</summary>
+    private static NetworkRunner RunnerFor(
+        TileTask task, NetworkRunner withProbabilities, NetworkRunner withClasses, NetworkRunner withoutClasses) => task.ClassBranch switch
+    {
+        ClassBranchUse.None => withoutClasses,
+        ClassBranchUse.Classes when task.Compatibility == CompatibilityMode.Default => withProbabilities,
+        _ => withClasses,
+    };
+
+    private void RunBatches(Func<TileTask, NetworkRunner> runnerFor, ShrinkingBatches batches)
     {
         var batch = new List<Job>(batches.Size);
         while (WaitFor(_decoded.Reader))
@@ -213,10 +226,10 @@ public sealed class TileAnalyzer : ITileAnalyzer
                 batch.Add(job);
             }
 
-            // Runs with and without the class branch may meet in one worker.
-            foreach (IGrouping<bool, Job> group in batch.GroupBy(job => job.Task.ClassBranch == ClassBranchUse.None))
+            // Runs that use the class branch differently may meet in one worker.
+            foreach (IGrouping<NetworkRunner, Job> group in batch.GroupBy(job => runnerFor(job.Task)))
             {
-                Run(group.Key ? withoutClasses : network, batches, [.. group]);
+                Run(group.Key, batches, [.. group]);
             }
         }
     }
@@ -286,7 +299,8 @@ public sealed class TileAnalyzer : ITileAnalyzer
     private TileCells Detect(TileTask task, NetworkResult result, SeparationWorkspace workspace)
     {
         SeparationParameters separation = task.Compatibility == CompatibilityMode.Reference ? SeparationParameters.Reference : _separation;
-        IReadOnlyList<TileCell> cells = NucleusExtractor.Extract(result.Maps, separation, task.Compatibility, workspace);
+        TileNuclei nuclei = NucleusExtractor.Extract(result.Maps, separation, task.Compatibility, workspace);
+        IReadOnlyList<TileCell> cells = nuclei.Cells;
         if (task.ClassBranch == ClassBranchUse.Gate)
         {
             cells = [.. cells.Select(cell => cell with { Class = NetworkRunner.AnyNucleus })];
@@ -294,7 +308,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
 
         TokenMap tokens = result.Tokens;
         Half[] pooled = TokenPooler.PoolAll(tokens.Values, tokens.Width, tokens.Columns, tokens.PatchSize, cells, tokens.InputScale);
-        return new TileCells(task.Tile, cells, tokens.Width, pooled);
+        return new TileCells(task.Tile, cells, tokens.Width, pooled, nuclei.ClassProbabilities);
     }
 
     // The device thread is a thread of its own: it may block, and must, because libtorch keeps state per thread.

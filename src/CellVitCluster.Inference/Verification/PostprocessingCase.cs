@@ -74,7 +74,7 @@ public sealed class PostprocessingCase : IGoldenCase
             }
 
             LabelImage labels = HoverSeparator.Separate(maps, _parameters, workspace);
-            IReadOnlyList<TileCell> cells = NucleusExtractor.Describe(labels, maps, CompatibilityMode.Reference, workspace);
+            IReadOnlyList<TileCell> cells = NucleusExtractor.Describe(labels, maps, CompatibilityMode.Reference, workspace).Cells;
             CompareInstances(labels, comparison);
             CompareCells(cells, comparison);
             return comparison.Result();

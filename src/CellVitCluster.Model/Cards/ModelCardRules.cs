@@ -43,6 +43,11 @@ internal static class ModelCardRules
             yield return "taxonomy.classes must number background and classes 0, 1, 2 …";
         }
 
+        if (card.Taxonomy.Name.Length == 0 || Path.GetFileName(card.Taxonomy.Name) != card.Taxonomy.Name)
+        {
+            yield return "taxonomy.name must be usable as a file name";
+        }
+
         if (!(card.Separation.SobelMinimum < card.Separation.SobelMaximum) || card.Separation.Threshold is not (> 0 and < 1))
         {
             yield return "separation needs sobelMinimum < sobelMaximum and a threshold between 0 and 1";

@@ -42,17 +42,26 @@ internal static class CellColumns
     /// <summary>float32: 0 … 1.</summary>
     public const string Circularity = "circularity";
 
+    /// <summary>float32: degrees, NaN when not known.</summary>
+    public const string Orientation = "orientation_deg";
+
     /// <summary>uint8: class id.</summary>
     public const string Class = "class";
 
     /// <summary>Dictionary of strings.</summary>
     public const string ClassName = "class_name";
 
-    /// <summary>float32: share of the pixels that vote for the class.</summary>
+    /// <summary>float32: mean soft-max of the class.</summary>
     public const string ClassProbability = "class_probability";
+
+    /// <summary>float32: share of the pixels that vote for the class.</summary>
+    public const string ClassShare = "class_share";
 
     /// <summary>float32: mean probability of "nucleus".</summary>
     public const string NucleusProbability = "nucleus_probability";
+
+    /// <summary>float32: µm, NaN for a tile without inner sides.</summary>
+    public const string BorderDistance = "border_distance_um";
 
     /// <summary>uint16: bits of Domain.Cells.CellFlags.</summary>
     public const string Flags = "flags";

@@ -5,8 +5,8 @@ using CellVitCluster.Domain.Geometry;
 namespace CellVitCluster.Store.Cells;
 
 /// <summary>
-/// One cell in a block file: this header, then 2·<see cref="VertexCount"/> float64 coordinates, then the token's fp16 values. The bytes hold
-/// exactly what the store keeps, so that comparing bytes is comparing cells.
+/// One cell in a block file: this header, then 2·<see cref="VertexCount"/> float64 coordinates, <see cref="ClassCount"/> float32 class
+/// probabilities and the token's fp16 values. The bytes hold exactly what the store keeps, so that comparing bytes is comparing cells.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct CellRecord
@@ -35,11 +35,23 @@ internal struct CellRecord
     /// <summary>0 … 1.</summary>
     public float Circularity;
 
+    /// <summary>Degrees, 0 … 180; NaN when not known.</summary>
+    public float Orientation;
+
+    /// <summary>Distance to the border of its tile in µm; NaN for a tile without inner sides.</summary>
+    public float BorderDistance;
+
     /// <summary>0 … 1.</summary>
     public float ClassProbability;
 
     /// <summary>0 … 1.</summary>
+    public float ClassShare;
+
+    /// <summary>0 … 1.</summary>
     public float NucleusProbability;
+
+    /// <summary>Number of class probabilities, 0 when there are none.</summary>
+    public ushort ClassCount;
 
     /// <summary>Bits of <see cref="CellFlags"/>.</summary>
     public ushort Flags;
@@ -55,7 +67,7 @@ internal struct CellRecord
 
     /// <summary>Bytes that a cell needs.</summary>
     public static int SizeOf(SlideCell cell) =>
-        HeaderSize + (2 * sizeof(double) * cell.Outline.Count) + (2 * cell.Token.Length);
+        HeaderSize + (2 * sizeof(double) * cell.Outline.Count) + (sizeof(float) * cell.ClassProbabilities.Length) + (2 * cell.Token.Length);
 
     /// <summary>Writes a cell.</summary>
     /// <param name="cell">The cell.</param>
@@ -72,15 +84,21 @@ internal struct CellRecord
             Perimeter = (float)cell.PerimeterMicrons,
             MaxDiameter = (float)cell.MaxDiameterMicrons,
             Circularity = (float)cell.Circularity,
-            ClassProbability = (float)cell.ClassShare,
+            Orientation = (float)(cell.OrientationDegrees ?? double.NaN),
+            BorderDistance = (float)(cell.BorderDistanceMicrons ?? double.NaN),
+            ClassProbability = (float)cell.ClassProbability,
+            ClassShare = (float)cell.ClassShare,
             NucleusProbability = cell.NucleusProbability,
+            ClassCount = (ushort)cell.ClassProbabilities.Length,
             Flags = (ushort)cell.Flags,
             Class = cell.Class,
         };
         MemoryMarshal.Write(destination, in header);
         int outlineSize = 2 * sizeof(double) * cell.Outline.Count;
         cell.Outline.CopyTo(MemoryMarshal.Cast<byte, double>(destination.Slice(HeaderSize, outlineSize)));
-        MemoryMarshal.AsBytes(cell.Token.Span).CopyTo(destination[(HeaderSize + outlineSize)..]);
+        ReadOnlySpan<byte> probabilities = MemoryMarshal.AsBytes(cell.ClassProbabilities.Span);
+        probabilities.CopyTo(destination[(HeaderSize + outlineSize)..]);
+        MemoryMarshal.AsBytes(cell.Token.Span).CopyTo(destination[(HeaderSize + outlineSize + probabilities.Length)..]);
     }
 
     /// <summary>The record at the beginning of a span.</summary>
@@ -90,7 +108,13 @@ internal struct CellRecord
     public static ReadOnlySpan<double> Outline(ReadOnlySpan<byte> record) =>
         MemoryMarshal.Cast<byte, double>(record.Slice(HeaderSize, 2 * sizeof(double) * At(record).VertexCount));
 
+    /// <summary>Class probabilities of a record by class id.</summary>
+    public static ReadOnlySpan<float> ClassProbabilities(ReadOnlySpan<byte> record) =>
+        MemoryMarshal.Cast<byte, float>(record.Slice(EndOfOutline(record), sizeof(float) * At(record).ClassCount));
+
     /// <summary>Bytes of a record's token.</summary>
     public static ReadOnlySpan<byte> Token(ReadOnlySpan<byte> record) =>
-        record[(HeaderSize + (2 * sizeof(double) * At(record).VertexCount))..At(record).Length];
+        record[(EndOfOutline(record) + (sizeof(float) * At(record).ClassCount))..At(record).Length];
+
+    private static int EndOfOutline(ReadOnlySpan<byte> record) => HeaderSize + (2 * sizeof(double) * At(record).VertexCount);
 }

@@ -13,7 +13,8 @@ namespace CellVitCluster.Store.Cells;
 /// <summary>
 /// Builds the cell store of one slide: cells in any order go to block files, <see cref="Seal"/> sorts and writes them block by block,
 /// <see cref="Publish"/> renames the finished directory into place. The bytes of <c>cells.parquet</c>, <c>tokens.npy</c>, <c>density/</c>
-/// and <c>layers/</c> are a function of the description, the set of cells and the classifiers. Memory is that of one block plus
+/// and <c>layers/</c> are a function of the description, the set of cells and the classifiers. Cells that all carry the probabilities of more
+/// than one class beside background give the store a layer named after the network's taxonomy. Memory is that of one block plus
 /// <see cref="CellStoreOptions.BucketMemoryMebibytes"/>, whatever the slide. Not thread-safe: one caller at a time.
 /// </summary>
 public sealed class CellStoreBuilder : IDisposable
@@ -29,6 +30,7 @@ public sealed class CellStoreBuilder : IDisposable
     private double _top = double.MaxValue;
     private double _right = double.MinValue;
     private double _bottom = double.MinValue;
+    private int? _classCount;
     private bool _broken;
     private StoreManifest? _sealed;
 
@@ -59,6 +61,8 @@ public sealed class CellStoreBuilder : IDisposable
 
     /// <summary>Cells added so far.</summary>
     public long Count { get; private set; }
+
+    private bool HasNetworkLayer => _classCount is { } count && NetworkLayer.IsWorthwhile(count);
 
     private string BucketDirectory => Path.Combine(_workingDirectory, BucketDirectoryName);
 
@@ -98,6 +102,8 @@ public sealed class CellStoreBuilder : IDisposable
             throw StorageErrors.Writing(BucketDirectory, e);
         }
 
+        // Cells of tile results of an earlier version carry none: then the layer would have gaps, and there is none.
+        _classCount = _classCount is null || _classCount == cell.ClassProbabilities.Length ? cell.ClassProbabilities.Length : 0;
         Count++;
         _left = Math.Min(_left, bounds.X);
         _top = Math.Min(_top, bounds.Y);
@@ -119,6 +125,7 @@ public sealed class CellStoreBuilder : IDisposable
         ArgumentNullException.ThrowIfNull(outcome);
         ArgumentNullException.ThrowIfNull(classifiers);
         ThrowIfClosed();
+        ThrowIfNamesClash(classifiers);
 
         Guard(StoreDirectory, () =>
         {
@@ -128,9 +135,10 @@ public sealed class CellStoreBuilder : IDisposable
             SlideMetadata slide = _description.SlideMetadata;
             var files = new List<ManifestFile>();
             var density = new DensityPyramid(slide.Width, slide.Height, _description.Taxonomy);
-            WriteCells(density, files);
+            var layers = new List<ManifestLayer>();
+            WriteCells(density, files, layers);
             ManifestDensity densityPart = density.Write(StoreDirectory, files);
-            ManifestLayer[] layers = WriteLayers(classifiers, files);
+            WriteLayers(classifiers, files, layers);
             StoreManifest manifest = ManifestOf(outcome, density, densityPart, layers, files);
             DurableDirectory.Sync(StoreDirectory);
             _sealed = ManifestWriter.Write(StoreDirectory, manifest);
@@ -179,7 +187,10 @@ public sealed class CellStoreBuilder : IDisposable
         cell.PerimeterMicrons,
         cell.MaxDiameterMicrons,
         cell.Circularity,
+        cell.OrientationDegrees ?? 0,
+        cell.BorderDistanceMicrons ?? 0,
         cell.ClassShare,
+        cell.ClassProbability,
         cell.NucleusProbability,
     ];
 
@@ -224,11 +235,12 @@ public sealed class CellStoreBuilder : IDisposable
         }
     }
 
-    private void WriteCells(DensityPyramid density, List<ManifestFile> files)
+    private void WriteCells(DensityPyramid density, List<ManifestFile> files, List<ManifestLayer> layers)
     {
         SlideRect? bounds = Count == 0 ? null : new SlideRect(_left, _top, _right - _left, _bottom - _top);
         using var table = new CellTableWriter(Path.Combine(StoreDirectory, CellStoreFiles.Cells), _description, bounds);
         using var tokens = new TokenWriter(Path.Combine(StoreDirectory, CellStoreFiles.Tokens), Count, _description.TokenWidth);
+        using NetworkLayer? layer = HasNetworkLayer ? new NetworkLayer(StoreDirectory, _description, _classCount!.Value) : null;
         try
         {
             foreach (long block in _buckets.Blocks)
@@ -236,6 +248,7 @@ public sealed class CellStoreBuilder : IDisposable
                 using BlockRecords records = _buckets.Load(block);
                 table.Write(records);
                 tokens.Write(records);
+                layer?.Write(records);
                 for (int i = 0; i < records.Count; i++)
                 {
                     ref readonly CellRecord record = ref CellRecord.At(records[i]);
@@ -245,33 +258,44 @@ public sealed class CellStoreBuilder : IDisposable
 
             files.Add(table.Complete());
             files.Add(tokens.Complete());
+            if (layer?.Complete() is { } complete)
+            {
+                layers.Add(complete.Layer);
+                files.Add(complete.File);
+            }
         }
         catch (Exception e) when (StorageErrors.IsStorageFailure(e))
         {
-            throw StorageErrors.Writing(StoreDirectory, table.Failure ?? e);
+            throw StorageErrors.Writing(StoreDirectory, table.Failure ?? layer?.Failure ?? e);
         }
     }
 
-    private ManifestLayer[] WriteLayers(IReadOnlyList<ITokenClassifier> classifiers, List<ManifestFile> files)
+    private void ThrowIfNamesClash(IReadOnlyList<ITokenClassifier> classifiers)
     {
-        if (classifiers.DistinctBy(c => c.Taxonomy.Name, StringComparer.OrdinalIgnoreCase).Count() != classifiers.Count)
+        List<string> names = [.. classifiers.Select(c => c.Taxonomy.Name)];
+        if (HasNetworkLayer)
+        {
+            names.Add(_description.Taxonomy.Name);
+        }
+
+        if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() != names.Count)
         {
             throw new ArgumentException("Two class layers have one name.", nameof(classifiers));
         }
+    }
 
-        var layers = new List<ManifestLayer>();
+    private void WriteLayers(IReadOnlyList<ITokenClassifier> classifiers, List<ManifestFile> files, List<ManifestLayer> layers)
+    {
         foreach (ITokenClassifier classifier in classifiers)
         {
             (ManifestLayer layer, ManifestFile file) = LayerBuilder.Build(StoreDirectory, _description.Run, _description.Slide, classifier);
             layers.Add(layer);
             files.Add(file);
         }
-
-        return [.. layers];
     }
 
     private StoreManifest ManifestOf(
-        RunOutcome outcome, DensityPyramid density, ManifestDensity densityPart, ManifestLayer[] layers, List<ManifestFile> files) => new()
+        RunOutcome outcome, DensityPyramid density, ManifestDensity densityPart, List<ManifestLayer> layers, List<ManifestFile> files) => new()
     {
         Format = StoreManifest.FormatName,
         FormatVersion = StoreManifest.CurrentFormatVersion,
@@ -285,7 +309,7 @@ public sealed class CellStoreBuilder : IDisposable
         Taxonomy = ManifestTaxonomy.From(_description.Taxonomy),
         Counts = [.. density.Counts.Select(entry => new ClassCount(entry.Class, _description.Taxonomy[entry.Class].Name, entry.Cells))],
         ClassBranch = _description.ClassBranch == ClassBranchUse.Classes ? null : _description.ClassBranch.ToString().ToLowerInvariant(),
-        Layers = layers.Length == 0 ? null : layers,
+        Layers = layers.Count == 0 ? null : layers,
         Density = densityPart,
         ModelCard = _description.ModelCard,
         Parameters = _description.Parameters,

@@ -8,7 +8,8 @@ namespace CellVitCluster.Store.Cells;
 
 /// <summary>
 /// Reads <c>cells.parquet</c> one row group at a time, straight from the physical columns: no Arrow tables in between, outlines are parsed
-/// only for the cells that are wanted. Unknown columns are ignored. Not thread-safe.
+/// only for the cells that are wanted. Unknown columns are ignored; of columns that earlier writers did not know every value is NaN. Not
+/// thread-safe.
 /// </summary>
 internal sealed class CellTableReader : IDisposable
 {
@@ -94,9 +95,12 @@ internal sealed class CellTableReader : IDisposable
         float[] perimeter = _table.Values<float>(reader, CellColumns.Perimeter, n);
         float[] maxDiameter = _table.Values<float>(reader, CellColumns.MaxDiameter, n);
         float[] circularity = _table.Values<float>(reader, CellColumns.Circularity, n);
+        float[] orientation = LaterColumn(reader, CellColumns.Orientation, n);
         int[] classes = _table.Values<int>(reader, CellColumns.Class, n);
         float[] classProbability = _table.Values<float>(reader, CellColumns.ClassProbability, n);
+        float[] classShare = LaterColumn(reader, CellColumns.ClassShare, n);
         float[] nucleusProbability = _table.Values<float>(reader, CellColumns.NucleusProbability, n);
+        float[] borderDistance = LaterColumn(reader, CellColumns.BorderDistance, n);
         int[] flags = _table.Values<int>(reader, CellColumns.Flags, n);
         SlidePolygon[] outlines = Outlines(reader, n, rows);
 
@@ -114,8 +118,11 @@ internal sealed class CellTableReader : IDisposable
                 PerimeterMicrons = perimeter[row],
                 MaxDiameterMicrons = maxDiameter[row],
                 Circularity = circularity[row],
+                OrientationDegrees = orientation[row],
+                BorderDistanceMicrons = borderDistance[row],
                 Class = (byte)classes[row],
                 ClassProbability = classProbability[row],
+                ClassShare = classShare[row],
                 NucleusProbability = nucleusProbability[row],
                 Flags = (CellFlags)flags[row],
             };
@@ -128,6 +135,18 @@ internal sealed class CellTableReader : IDisposable
     public void Dispose() => _table.Dispose();
 
     private static List<int> Where(RowGroup group, Func<int, bool> condition) => [.. Enumerable.Range(0, group.Rows).Where(condition)];
+
+    private float[] LaterColumn(RowGroupReader group, string column, int count)
+    {
+        if (_table.Contains(column))
+        {
+            return _table.Values<float>(group, column, count);
+        }
+
+        var values = new float[count];
+        Array.Fill(values, float.NaN);
+        return values;
+    }
 
     private SlidePolygon[] Outlines(RowGroupReader group, int count, IReadOnlyList<int>? rows)
     {

@@ -36,10 +36,13 @@ internal static class CellTableSchema
             Required(CellColumns.Perimeter, FloatType.Default),
             Required(CellColumns.MaxDiameter, FloatType.Default),
             Required(CellColumns.Circularity, FloatType.Default),
+            Required(CellColumns.Orientation, FloatType.Default),
             Required(CellColumns.Class, UInt8Type.Default),
             Required(CellColumns.ClassName, ClassNameColumn.Type),
             Required(CellColumns.ClassProbability, FloatType.Default),
+            Required(CellColumns.ClassShare, FloatType.Default),
             Required(CellColumns.NucleusProbability, FloatType.Default),
+            Required(CellColumns.BorderDistance, FloatType.Default),
             Required(CellColumns.Flags, UInt16Type.Default),
         ],
         new Dictionary<string, string>(StringComparer.Ordinal)
@@ -89,8 +92,11 @@ internal static class CellTableSchema
         CellColumns.Perimeter,
         CellColumns.MaxDiameter,
         CellColumns.Circularity,
+        CellColumns.Orientation,
         CellColumns.ClassProbability,
+        CellColumns.ClassShare,
         CellColumns.NucleusProbability,
+        CellColumns.BorderDistance,
     ];
 
     private static Field Required(string name, IArrowType type) => new(name, type, nullable: false);

@@ -61,9 +61,12 @@ internal sealed class CellTableWriter : IDisposable
         var perimeter = new ArrowBuffer.Builder<float>(count);
         var maxDiameter = new ArrowBuffer.Builder<float>(count);
         var circularity = new ArrowBuffer.Builder<float>(count);
+        var orientation = new ArrowBuffer.Builder<float>(count);
         var classes = new ArrowBuffer.Builder<byte>(count);
         var classProbability = new ArrowBuffer.Builder<float>(count);
+        var classShare = new ArrowBuffer.Builder<float>(count);
         var nucleusProbability = new ArrowBuffer.Builder<float>(count);
+        var borderDistance = new ArrowBuffer.Builder<float>(count);
         var flags = new ArrowBuffer.Builder<ushort>(count);
         for (int i = 0; i < count; i++)
         {
@@ -80,9 +83,12 @@ internal sealed class CellTableWriter : IDisposable
             perimeter.Append(record.Perimeter);
             maxDiameter.Append(record.MaxDiameter);
             circularity.Append(record.Circularity);
+            orientation.Append(record.Orientation);
             classes.Append(record.Class);
             classProbability.Append(record.ClassProbability);
+            classShare.Append(record.ClassShare);
             nucleusProbability.Append(record.NucleusProbability);
+            borderDistance.Append(record.BorderDistance);
             flags.Append(record.Flags);
         }
 
@@ -103,10 +109,13 @@ internal sealed class CellTableWriter : IDisposable
                 Floats(perimeter, count),
                 Floats(maxDiameter, count),
                 Floats(circularity, count),
+                Floats(orientation, count),
                 new UInt8Array(classes.Build(), ArrowBuffer.Empty, count, 0, 0),
                 ClassNameColumn.Build(_taxonomy, classes.Span[..count]),
                 Floats(classProbability, count),
+                Floats(classShare, count),
                 Floats(nucleusProbability, count),
+                Floats(borderDistance, count),
                 new UInt16Array(flags.Build(), ArrowBuffer.Empty, count, 0, 0),
             ],
             count);

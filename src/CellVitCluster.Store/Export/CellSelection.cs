@@ -54,7 +54,7 @@ public sealed record CellSelection
             foreach (StoredCell cell in cells)
             {
                 LayerCell row = layer[cell.Row];
-                yield return cell with { Class = row.Class, ClassProbability = row.Probability };
+                yield return cell with { Class = row.Class, ClassProbability = row.Probability, ClassProbabilities = row.Probabilities };
             }
         }
     }

@@ -155,13 +155,33 @@ public static class GeoJsonExporter
             json.WriteEndObject();
             json.WriteStartObject("measurements");
             WriteNumber(json, "Nucleus: Area µm^2", cell.AreaSquareMicrons);
-            WriteNumber(json, "Nucleus: Length µm", cell.PerimeterMicrons);
+            WriteNumber(json, "Nucleus: Perimeter µm", cell.PerimeterMicrons);
             WriteNumber(json, "Nucleus: Circularity", cell.Circularity);
             WriteNumber(json, "Nucleus: Max diameter µm", cell.MaxDiameterMicrons);
+            if (!float.IsNaN(cell.OrientationDegrees))
+            {
+                WriteNumber(json, "Nucleus: Orientation °", cell.OrientationDegrees);
+            }
+
             WriteNumber(json, "Detection probability", cell.NucleusProbability);
-            json.WriteNumber(_probabilityNames[cell.Class], Math.Round(cell.ClassProbability, Decimals));
+            WriteProbabilities(json, cell);
             json.WriteEndObject();
             json.WriteEndObject();
+        }
+
+        /// <summary>All probabilities of a layer; without a layer that of the cell's class, which keeps the file small.</summary>
+        private void WriteProbabilities(Utf8JsonWriter json, StoredCell cell)
+        {
+            if (cell.ClassProbabilities.Count == 0)
+            {
+                json.WriteNumber(_probabilityNames[cell.Class], Math.Round(cell.ClassProbability, Decimals));
+                return;
+            }
+
+            for (int id = 0; id < cell.ClassProbabilities.Count; id++)
+            {
+                json.WriteNumber(_probabilityNames[id], Math.Round(cell.ClassProbabilities[id], Decimals));
+            }
         }
     }
 }

@@ -39,6 +39,9 @@ internal sealed class ParquetTable : IDisposable
     /// <summary>Number of row groups.</summary>
     public int RowGroupCount => _file.FileMetaData.NumRowGroups;
 
+    /// <summary>Whether the file has a column.</summary>
+    public bool Contains(string column) => _columns.ContainsKey(column);
+
     /// <summary>A row group; the caller disposes it.</summary>
     public RowGroupReader RowGroup(int index) => _file.RowGroup(index);
 

@@ -41,7 +41,7 @@ public sealed class ClassLayer : IDisposable
     /// <summary>Number of rows: cells of the store.</summary>
     public long Count => _table.RowCount;
 
-    /// <summary>What the classifier says about a cell.</summary>
+    /// <summary>What the layer says about a cell.</summary>
     /// <param name="row"><see cref="Cells.StoredCell.Row"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     /// <exception cref="StoreException">The layer is damaged.</exception>
@@ -78,8 +78,8 @@ public sealed class ClassLayer : IDisposable
     }
 
     /// <summary>Columns of one row group.</summary>
-    private sealed record LayerRows(long[] Ids, int[] Classes, float[] Largest, float[][] Probabilities)
+    private sealed record LayerRows(long[] Ids, int[] Classes, float[] OfClass, float[][] Probabilities)
     {
-        public LayerCell At(int row) => new(Ids[row], (byte)Classes[row], Largest[row], [.. Probabilities.Select(column => column[row])]);
+        public LayerCell At(int row) => new(Ids[row], (byte)Classes[row], OfClass[row], [.. Probabilities.Select(column => column[row])]);
     }
 }

@@ -22,12 +22,6 @@ internal static class LayerBuilder
     /// <exception cref="Domain.Errors.StoreException">The store is damaged, the disk is full, or the place cannot be written.</exception>
     public static (ManifestLayer Layer, ManifestFile File) Build(string storeDirectory, RunId run, SlideId slide, ITokenClassifier classifier)
     {
-        string name = classifier.Taxonomy.Name;
-        if (name.Length == 0 || Path.GetFileName(name) != name)
-        {
-            throw new ArgumentException($"'{name}' cannot be the name of a layer.", nameof(classifier));
-        }
-
         using var cells = new CellTableReader(Path.Combine(storeDirectory, CellStoreFiles.Cells));
         using var tokens = new TokenTable(Path.Combine(storeDirectory, CellStoreFiles.Tokens));
         if (tokens.Width != classifier.TokenWidth)
@@ -35,45 +29,23 @@ internal static class LayerBuilder
             throw new ArgumentException($"The classifier reads embeddings of width {classifier.TokenWidth}, the store has {tokens.Width}.", nameof(classifier));
         }
 
-        string directory = Path.Combine(storeDirectory, CellStoreFiles.LayersDirectory);
-        string path = Path.Combine(storeDirectory, CellStoreFiles.Layer(name));
-        Directory.CreateDirectory(directory);
-        using var writer = new LayerTableWriter(path, run, slide, classifier);
+        var source = new ManifestClassifier(classifier.FileName, classifier.Sha256);
+        using var writer = new LayerTableWriter(storeDirectory, run, slide, classifier.Taxonomy, source);
         try
         {
-            long[] counts = Write(cells, tokens, classifier, writer);
-            ManifestFile file = writer.Complete();
-            DurableDirectory.Sync(directory);
-            return (Describe(classifier, counts, file.Path), file);
+            foreach (RowGroup group in cells.ReadIndex())
+            {
+                var classes = new byte[group.Rows];
+                var probabilities = new float[group.Rows * classifier.Taxonomy.Classes.Count];
+                classifier.Classify(tokens.Rows(group.FirstRow, group.Rows), classes, probabilities);
+                writer.Write(cells.ReadIds(group), classes, probabilities);
+            }
+
+            return writer.Complete();
         }
         catch (Exception e) when (StorageErrors.IsStorageFailure(e))
         {
-            throw StorageErrors.Writing(path, writer.Failure ?? e);
+            throw StorageErrors.Writing(Path.Combine(storeDirectory, CellStoreFiles.Layer(classifier.Taxonomy.Name)), writer.Failure ?? e);
         }
     }
-
-    private static long[] Write(CellTableReader cells, TokenTable tokens, ITokenClassifier classifier, LayerTableWriter writer)
-    {
-        var counts = new long[byte.MaxValue + 1];
-        foreach (RowGroup group in cells.ReadIndex())
-        {
-            var classes = new byte[group.Rows];
-            var probabilities = new float[group.Rows * classifier.Taxonomy.Classes.Count];
-            classifier.Classify(tokens.Rows(group.FirstRow, group.Rows), classes, probabilities);
-            writer.Write(cells.ReadIds(group), classes, probabilities);
-            foreach (byte id in classes)
-            {
-                counts[id]++;
-            }
-        }
-
-        return counts;
-    }
-
-    private static ManifestLayer Describe(ITokenClassifier classifier, long[] counts, string file) => new(
-        classifier.Taxonomy.Name,
-        file,
-        ManifestTaxonomy.From(classifier.Taxonomy),
-        [.. classifier.Taxonomy.Classes.Select(c => new ClassCount(c.Id, c.Name, counts[c.Id]))],
-        new ManifestClassifier(classifier.FileName, classifier.Sha256));
 }

@@ -38,7 +38,7 @@ internal sealed class LayerCheck : IDisposable
         {
             LayerCell row = _layer![cell.Row];
             _counts[row.Class]++;
-            _fault = FaultOf(cell, row);
+            _fault = FaultOf(cell, row) ?? (_stated.Classifier is null ? FaultOfOwnClass(cell, row) : FaultOfMostProbable(cell, row));
         }
         catch (StoreException e)
         {
@@ -67,8 +67,16 @@ internal sealed class LayerCheck : IDisposable
             return $"Row {cell.Row} belongs to cell {row.Id}, expected {cell.Id}.";
         }
 
-        return row.Class < row.Probabilities.Count && row.Probability == row.Probabilities[row.Class] && row.Probability == row.Probabilities.Max()
+        return row.Class < row.Probabilities.Count && row.Probability == row.Probabilities[row.Class]
             ? null
-            : $"Row {cell.Row} has class {row.Class} with probability {row.Probability}, which is not the largest of {string.Join(", ", row.Probabilities)}.";
+            : $"Row {cell.Row} has class {row.Class} with probability {row.Probability}, which is not that of the class in {string.Join(", ", row.Probabilities)}.";
     }
+
+    private static string? FaultOfMostProbable(StoredCell cell, LayerCell row) => row.Probability == row.Probabilities.Max()
+        ? null
+        : $"Row {cell.Row} has class {row.Class} with probability {row.Probability}, which is not the largest of {string.Join(", ", row.Probabilities)}.";
+
+    private static string? FaultOfOwnClass(StoredCell cell, LayerCell row) => row.Class == cell.Class && row.Probability == cell.ClassProbability
+        ? null
+        : $"Row {cell.Row} has class {row.Class} with probability {row.Probability}, the cell has {cell.Class} with {cell.ClassProbability}.";
 }

@@ -62,14 +62,18 @@ public sealed record ManifestTaxonomy(string Name, IReadOnlyList<ManifestClass> 
 /// <param name="Color">sRGB: red, green, blue, 0 … 255 each.</param>
 public sealed record ManifestClass(byte Id, string Name, IReadOnlyList<int> Color);
 
-/// <summary>A class layer: classes that a token classifier gave to the cells.</summary>
+/// <summary>A class layer: classes and their probabilities that a token classifier or the network itself gave to the cells.</summary>
 /// <param name="Name">Name of the layer and of its taxonomy.</param>
 /// <param name="File">Path inside the store, with forward slashes.</param>
 /// <param name="Taxonomy">Its classes with their colors.</param>
 /// <param name="Counts">Cells per class, by ascending id; every class of the taxonomy.</param>
-/// <param name="Classifier">What computed it.</param>
+/// <param name="Classifier">The token classifier that computed it; absent for the layer of the network's own class branch.</param>
 public sealed record ManifestLayer(
-    string Name, string File, ManifestTaxonomy Taxonomy, IReadOnlyList<ClassCount> Counts, ManifestClassifier Classifier);
+    string Name,
+    string File,
+    ManifestTaxonomy Taxonomy,
+    IReadOnlyList<ClassCount> Counts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ManifestClassifier? Classifier);
 
 /// <summary>A token classifier.</summary>
 /// <param name="File">File name of its checkpoint.</param>

@@ -60,7 +60,7 @@ public sealed record StoreManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClassBranch { get; init; }
 
-    /// <summary>Class layers in the order asked for; absent when there are none.</summary>
+    /// <summary>Class layers: the network's own, then those of token classifiers in the order asked for; absent when there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ManifestLayer>? Layers { get; init; }
 

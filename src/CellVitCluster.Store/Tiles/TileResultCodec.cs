@@ -14,6 +14,8 @@ internal static class TileResultCodec
     /// <summary>Layout written.</summary>
     public const int FormatVersion = 1;
 
+    private static readonly NucleusShape Unmeasured = new(float.NaN, float.NaN, float.NaN, float.NaN);
+
     private static readonly MessagePackSerializerOptions Options =
         MessagePackSerializerOptions.Standard.WithResolver(StandardResolverAllowPrivate.Instance).WithSecurity(MessagePackSecurity.UntrustedData);
 
@@ -40,6 +42,9 @@ internal static class TileResultCodec
             ClassShares = new double[count],
             NucleusProbabilities = new float[count],
             Tokens = cells.Tokens,
+            Shapes = new float[4 * count],
+            ClassCount = cells.ClassProbabilities.ClassCount,
+            ClassProbabilities = cells.ClassProbabilities.Values,
         };
         int unit = 0;
         for (int i = 0; i < count; i++)
@@ -58,6 +63,7 @@ internal static class TileResultCodec
             columns.Classes[i] = cell.Class;
             columns.ClassShares[i] = cell.ClassShare;
             columns.NucleusProbabilities[i] = cell.NucleusProbability;
+            Write(cell.Shape ?? Unmeasured, columns.Shapes.AsSpan(4 * i, 4));
         }
 
         MessagePackSerializer.Serialize(stream, columns, Options);
@@ -88,6 +94,7 @@ internal static class TileResultCodec
                 Centroid = new TilePoint(columns.Centroids[2 * i], columns.Centroids[(2 * i) + 1]),
                 Contour = new TileContour(columns.ContourUnits.AsSpan(unit, length).ToArray()),
                 AreaPixels = columns.Areas[i],
+                Shape = columns.Shapes.Length == 0 ? null : ReadShape(columns.Shapes.AsSpan(4 * i, 4)),
                 Class = columns.Classes[i],
                 ClassShare = columns.ClassShares[i],
                 NucleusProbability = columns.NucleusProbabilities[i],
@@ -95,9 +102,25 @@ internal static class TileResultCodec
             unit += length;
         }
 
-        var tile = new TileCells(new TileId(columns.Row, columns.Column), cells, columns.TokenWidth, columns.Tokens);
+        var tile = new TileCells(
+            new TileId(columns.Row, columns.Column),
+            cells,
+            columns.TokenWidth,
+            columns.Tokens,
+            new ClassProbabilities(columns.ClassCount, columns.ClassProbabilities));
         return new TileResult(new RunId(columns.Run), tile, new NumericProfile(columns.Profile));
     }
+
+    private static void Write(NucleusShape shape, Span<float> column)
+    {
+        column[0] = shape.PerimeterPixels;
+        column[1] = shape.MaxDiameterPixels;
+        column[2] = shape.Circularity;
+        column[3] = shape.OrientationDegrees;
+    }
+
+    private static NucleusShape? ReadShape(ReadOnlySpan<float> column) =>
+        float.IsNaN(column[0]) ? null : new NucleusShape(column[0], column[1], column[2], column[3]);
 
     private static int VersionOf(ReadOnlyMemory<byte> bytes)
     {
@@ -107,9 +130,9 @@ internal static class TileResultCodec
 
     private static void Check(TileResultColumns columns)
     {
-        if (columns.Count < 0 || columns.TokenWidth < 0 || columns.Run is null || columns.Profile is null)
+        if (columns.Count < 0 || columns.TokenWidth < 0 || columns.ClassCount < 0 || columns.Run is null || columns.Profile is null)
         {
-            throw new FormatException($"It states {columns.Count} cells with embeddings of width {columns.TokenWidth}, run '{columns.Run}'.");
+            throw new FormatException($"It states {columns.Count} cells with embeddings of width {columns.TokenWidth}, {columns.ClassCount} classes, run '{columns.Run}'.");
         }
 
         long vertices = 0;
@@ -128,6 +151,12 @@ internal static class TileResultCodec
         CheckLength("class shares", columns.ClassShares, n);
         CheckLength("nucleus probabilities", columns.NucleusProbabilities, n);
         CheckLength("tokens", columns.Tokens, n * columns.TokenWidth);
+        CheckLength("shapes", columns.Shapes, columns.Shapes.Length == 0 ? 0 : 4 * n);
+        CheckLength("class probabilities", columns.ClassProbabilities, n * columns.ClassCount);
+        if (columns.ClassCount > 0 && n > 0 && columns.Classes.Max() >= columns.ClassCount)
+        {
+            throw new FormatException($"It holds a cell of class {columns.Classes.Max()} and probabilities of {columns.ClassCount} classes.");
+        }
     }
 
     private static void CheckLength(string name, Array column, long expected)

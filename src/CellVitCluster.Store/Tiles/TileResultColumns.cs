@@ -81,4 +81,21 @@ internal sealed class TileResultColumns
     [Key(15)]
     [MessagePackFormatter(typeof(ColumnFormatter<Half>))]
     public Half[] Tokens { get; set; } = [];
+
+    /// <summary>
+    /// float32 <c>[n, 4]</c>: perimeter and maximal diameter in px, circularity, orientation in degrees; NaN where not measured. Empty in a
+    /// file of a writer that did not know them.
+    /// </summary>
+    [Key(16)]
+    [MessagePackFormatter(typeof(ColumnFormatter<float>))]
+    public float[] Shapes { get; set; } = [];
+
+    /// <summary>Classes c whose probabilities are stated; 0: none.</summary>
+    [Key(17)]
+    public int ClassCount { get; set; }
+
+    /// <summary>float32 <c>[n, c]</c>, 0 … 1: mean soft-max per class.</summary>
+    [Key(18)]
+    [MessagePackFormatter(typeof(ColumnFormatter<float>))]
+    public float[] ClassProbabilities { get; set; } = [];
 }

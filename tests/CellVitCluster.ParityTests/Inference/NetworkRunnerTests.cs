@@ -45,6 +45,48 @@ public sealed class NetworkRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Class_probabilities_are_the_soft_max_of_the_class_branch_in_units_of_a_255th()
+    {
+        new ForwardModel(SharedData.Path("goldens", "forward", "tiny-vit")).Use("tile_a_256", InferenceDevice.Cpu, model =>
+        {
+            using var runner = new NetworkRunner(model, keepClassProbabilities: true);
+            using var normalizer = new InputNormalizer(model);
+            using NetworkResult result = runner.Run([Picture.Rgb], 256, 256)[0];
+            using Tensor input = normalizer.Normalize(1, 256, 256, _ => Picture.Rgb);
+            using NetworkOutput raw = model.Forward(input, BranchSelection.Maps);
+            using Tensor softMax = softmax(raw.NucleiTypeMap!, dim: 1);
+            float[] expected = Plain(softMax);
+            IReadOnlyList<byte[]> planes = result.Maps.ClassProbability!;
+
+            planes.Count.ShouldBe(6);
+            const int pixels = 256 * 256;
+            for (int i = 0; i < pixels; i++)
+            {
+                for (int id = 0; id < 6; id++)
+                {
+                    (planes[id][i] / 255f).ShouldBe(expected[(id * pixels) + i], (0.5f / 255) + 1e-4f);
+                }
+            }
+
+            return planes.Count;
+        });
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Class_probabilities_come_only_when_they_are_asked_for_and_the_branch_is_computed(bool classes, bool keep)
+    {
+        new ForwardModel(SharedData.Path("goldens", "forward", "tiny-vit")).Use("tile_a_256", InferenceDevice.Cpu, model =>
+        {
+            using var runner = new NetworkRunner(model, classes, keepClassProbabilities: keep);
+            using NetworkResult result = runner.Run([Picture.Rgb], 256, 256)[0];
+            result.Maps.ClassProbability.ShouldBeNull();
+            return true;
+        });
+    }
+
+    [Fact]
     public void Results_of_a_batch_come_in_order()
     {
         PictureFile other = PictureFile.Load(SharedData.Path("goldens", "tiles", "tile_b_256.png"));

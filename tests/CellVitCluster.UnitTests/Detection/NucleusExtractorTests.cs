@@ -16,7 +16,7 @@ public sealed class NucleusExtractorTests
     public void The_scene_of_the_specification_has_its_cells()
     {
         IReadOnlyList<TileCell> cells = NucleusExtractor.Extract(
-            EllipseScene.Draw(), SeparationParameters.Reference, CompatibilityMode.Reference, new SeparationWorkspace());
+            EllipseScene.Draw(), SeparationParameters.Reference, CompatibilityMode.Reference, new SeparationWorkspace()).Cells;
 
         (int T, int L, int B, int R, int Area, double X, double Y, int Points, int Px, int Py, int Type, double Share)[] expected =
         [
@@ -129,6 +129,48 @@ public sealed class NucleusExtractorTests
         Describe(labels, CompatibilityMode.Default, null, probability).ShouldHaveSingleItem().NucleusProbability.ShouldBe(0.6f);
     }
 
+    [Theory]
+    [InlineData(CompatibilityMode.Default)]
+    [InlineData(CompatibilityMode.Reference)]
+    public void Class_probabilities_are_the_mean_soft_max_and_the_class_stays_the_vote(CompatibilityMode mode)
+    {
+        LabelImage labels = Image("110022", "110022");
+        byte[] classes = [1, 1, 0, 0, 2, 2, 1, 2, 0, 0, 2, 2];
+        byte[] background = [0, 55, 255, 255, 5, 0, 0, 0, 255, 255, 0, 0], second = [125, 100, 0, 0, 250, 255, 125, 255, 0, 0, 255, 255];
+        byte[] first = [.. background.Zip(second, (b, s) => (byte)(255 - b - s))];
+
+        TileNuclei nuclei = DescribeTile(labels, mode, classes, planes: [background, first, second]);
+
+        nuclei.Cells.Select(cell => (int)cell.Class).ShouldBe([1, 2]);
+        nuclei.Cells[0].ClassShare.ShouldBe(0.75, 1e-6);
+        nuclei.ClassProbabilities.ClassCount.ShouldBe(3);
+        nuclei.ClassProbabilities[0].ToArray().ShouldBe([55 / 1020f, 360 / 1020f, 605 / 1020f]);
+        nuclei.ClassProbabilities[1].ToArray().ShouldBe([5 / 1020f, 0, 1015 / 1020f]);
+    }
+
+    [Fact]
+    public void Class_probabilities_are_those_of_the_cells_pixels_and_a_dropped_nucleus_has_no_row()
+    {
+        // Nucleus 1 has a second, smaller part, which the cell does not have; nucleus 2 is background to the vote.
+        const string Labels = "1110020" + "1110020" + "0000020" + "1103300" + "0003300";
+        LabelImage labels = Image([.. Labels.Chunk(7).Select(row => new string(row))]);
+        byte[] classes = [.. Labels.Select(label => (byte)(label == '2' ? 0 : 1))];
+        byte[] sure = [.. Labels.Select((label, i) => (byte)(label == '1' && i < 14 ? 204 : 255))];
+        byte[] rest = [.. sure.Select(value => (byte)(255 - value))];
+
+        TileNuclei nuclei = DescribeTile(labels, CompatibilityMode.Default, classes, planes: [rest, sure]);
+
+        nuclei.Cells.Select(cell => cell.AreaPixels).ShouldBe([6, 4]);
+        nuclei.ClassProbabilities.Values.ShouldBe([0.2f, 0.8f, 0, 1]);
+    }
+
+    [Fact]
+    public void Maps_without_class_probabilities_give_none()
+    {
+        ClassProbabilities none = DescribeTile(Image("11", "11"), CompatibilityMode.Default).ClassProbabilities;
+        (none.ClassCount, none.Values.Length, none[0].Length).ShouldBe((0, 0, 0));
+    }
+
     [Fact]
     public void The_shape_is_that_of_the_outline_and_the_pixels_wherever_the_nucleus_lies()
     {
@@ -152,7 +194,11 @@ public sealed class NucleusExtractorTests
         [.. Enumerable.Range(0, contour.Count).SelectMany(i => new[] { contour[i].X, contour[i].Y })]).Area;
 
     private static IReadOnlyList<TileCell> Describe(
-        LabelImage labels, CompatibilityMode mode, byte[]? classes = null, float[]? probability = null)
+        LabelImage labels, CompatibilityMode mode, byte[]? classes = null, float[]? probability = null) =>
+        DescribeTile(labels, mode, classes, probability).Cells;
+
+    private static TileNuclei DescribeTile(
+        LabelImage labels, CompatibilityMode mode, byte[]? classes = null, float[]? probability = null, byte[][]? planes = null)
     {
         int pixels = labels.Width * labels.Height;
         var maps = new NetworkMaps
@@ -164,6 +210,7 @@ public sealed class NucleusExtractorTests
             Vertical = [],
             Class = classes ?? [.. Enumerable.Repeat((byte)2, pixels)],
             NucleusProbability = probability,
+            ClassProbability = planes,
         };
         return NucleusExtractor.Describe(labels, maps, mode, new SeparationWorkspace());
     }

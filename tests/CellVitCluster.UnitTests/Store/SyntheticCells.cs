@@ -80,7 +80,16 @@ internal static class SyntheticCells
             NucleusProbability = random.NextSingle(),
             Flags = (CellFlags)random.Next(16),
             Token = token,
+            OrientationDegrees = random.Next(10) == 0 ? null : random.NextDouble() * 180,
+            BorderDistanceMicrons = random.Next(10) == 0 ? null : random.Next(1024) * 0.25,
         };
+    }
+
+    /// <summary>Cells as the network's class branch describes them: six probabilities, and a class that need not be the most probable.</summary>
+    public static List<SlideCell> WithClassProbabilities(IEnumerable<SlideCell> cells, int seed = 7)
+    {
+        var random = new Random(seed);
+        return [.. cells.Select(cell => cell with { ClassProbabilities = Probabilities(random, 6) })];
     }
 
     public static TileCells Tile(int count, int seed, int tokenWidth = TokenWidth)
@@ -101,6 +110,9 @@ internal static class SyntheticCells
                 Centroid = new TilePoint(random.NextDouble() * 1024, random.NextDouble() * 1024),
                 Contour = new TileContour(units),
                 AreaPixels = random.Next(1, 5000),
+                Shape = random.Next(5) == 0
+                    ? null
+                    : new NucleusShape(random.NextSingle() * 300, random.NextSingle() * 90, random.NextSingle(), random.NextSingle() * 180),
                 Class = (byte)random.Next(6),
                 ClassShare = random.NextDouble(),
                 NucleusProbability = random.NextSingle(),
@@ -113,7 +125,15 @@ internal static class SyntheticCells
             value = (Half)(random.NextDouble() - 0.5);
         }
 
-        return new TileCells(new TileId(random.Next(100), random.Next(100)), cells, tokenWidth, tokens);
+        int classes = seed % 2 == 0 ? 6 : 0;
+        var probabilities = new ClassProbabilities(classes, [.. cells.SelectMany(_ => Probabilities(random, classes))]);
+        return new TileCells(new TileId(random.Next(100), random.Next(100)), cells, tokenWidth, tokens, probabilities);
+    }
+
+    private static float[] Probabilities(Random random, int count)
+    {
+        float[] weights = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
+        return [.. weights.Select(weight => weight / weights.Sum())];
     }
 
     private static SlidePolygon Outline(Random random, double x, double y, int vertices)

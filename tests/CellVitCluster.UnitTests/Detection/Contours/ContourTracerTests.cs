@@ -42,7 +42,8 @@ public sealed class ContourTracerTests
                 }
 
                 TileRect box = part.Box;
-                CellMask mask = CellMask.Of(part.Cell(TileContour.ThroughPixelCenters(points)), PixelPart.Frame);
+                var mask = new CellMask();
+                mask.Draw(part.Cell(TileContour.ThroughPixelCenters(points)), PixelPart.Frame);
                 byte[] expected = part.Filled();
                 for (int i = 0; i < expected.Length; i++)
                 {

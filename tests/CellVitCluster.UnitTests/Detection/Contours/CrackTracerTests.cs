@@ -64,7 +64,8 @@ public sealed class CrackTracerTests
         TileRect box = part.Box;
         byte[] filled = part.Filled();
         var polygon = new SlidePolygon([.. points.Select(v => v / 2.0)]);
-        CellMask mask = CellMask.Of(part.Cell(TileContour.OnHalfPixels(points)), PixelPart.Frame);
+        var mask = new CellMask();
+        mask.Draw(part.Cell(TileContour.OnHalfPixels(points)), PixelPart.Frame);
         mask.Area.ShouldBe(filled.Sum(v => v));
         for (int i = 0; i < filled.Length; i++)
         {

@@ -96,7 +96,7 @@ internal sealed class SlideScene
             Vertical = [],
             Class = Classes,
         };
-        IReadOnlyList<TileCell> cells = NucleusExtractor.Describe(image, maps, CompatibilityMode.Default, new SeparationWorkspace());
+        IReadOnlyList<TileCell> cells = NucleusExtractor.Describe(image, maps, CompatibilityMode.Default, new SeparationWorkspace()).Cells;
         Half[] tokens = [.. cells.SelectMany(cell => new[] { (Half)cell.AreaPixels, (Half)tile.Column })];
         return new TileCells(tile, cells, 2, tokens);
     }

@@ -30,6 +30,9 @@ public sealed class CellStoreTests : IClassFixture<SharedStore>
                 ((float)original.AreaSquareMicrons, (float)original.PerimeterMicrons, (float)original.MaxDiameterMicrons, (float)original.Circularity));
             (cell.Class, cell.ClassProbability, cell.NucleusProbability, cell.Flags).ShouldBe(
                 (original.Class, (float)original.ClassShare, original.NucleusProbability, original.Flags));
+            cell.ClassShare.ShouldBe(cell.ClassProbability, "without class probabilities");
+            cell.OrientationDegrees.ShouldBe((float)(original.OrientationDegrees ?? double.NaN));
+            cell.BorderDistanceMicrons.ShouldBe((float)(original.BorderDistanceMicrons ?? double.NaN));
             Store.Tokens[cell.Row].SequenceEqual(original.Token.Span).ShouldBeTrue();
         }
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Geometry;
 using CellVitCluster.Domain.Ids;
+using CellVitCluster.Domain.Taxonomies;
 using CellVitCluster.Store.Cells;
+using CellVitCluster.Store.Layers;
 using CellVitCluster.TestSupport;
 
 namespace CellVitCluster.UnitTests.Store.Cells;
@@ -11,6 +13,7 @@ namespace CellVitCluster.UnitTests.Store.Cells;
 public sealed class StoreFixtureTests
 {
     private static readonly string Fixture = Path.Combine(Checkout.Root, "tests", "CellVitCluster.UnitTests", "Store", "Cells", "store-v1");
+    private static readonly string MeasuredFixture = Fixture + "-measures";
 
     /// <summary>A small slide keeps the fixture's density pyramid small.</summary>
     public static StoreDescription Description
@@ -54,6 +57,22 @@ public sealed class StoreFixtureTests
         },
     ];
 
+    /// <summary>The same nuclei with what later writers of version 1 know of them.</summary>
+    public static IReadOnlyList<SlideCell> MeasuredCells { get; } =
+    [
+        Cells[0] with
+        {
+            OrientationDegrees = 33.5,
+            BorderDistanceMicrons = 12.25,
+            ClassProbabilities = new[] { 0.0625f, 0.5f, 0.25f, 0.125f, 0, 0.0625f },
+        },
+        Cells[1] with { ClassProbabilities = new[] { 0, 0, 0, 0, 0.25f, 0.75f } },
+    ];
+
+    /// <summary>With the background, as the cards of networks state it.</summary>
+    private static StoreDescription MeasuredDescription =>
+        Description with { Taxonomy = new Taxonomy("pannuke", [ClassPalette.Color(0, "Background"), .. SyntheticCells.PanNuke.Classes]) };
+
     [Fact]
     public void Version_1_is_read()
     {
@@ -70,7 +89,31 @@ public sealed class StoreFixtureTests
         (cell.AreaSquareMicrons, cell.PerimeterMicrons, cell.MaxDiameterMicrons, cell.Circularity).ShouldBe((12.5f, 14.25f, 5.5f, 0.75f));
         (cell.Class, cell.ClassProbability, cell.NucleusProbability).ShouldBe(((byte)2, 0.875f, 0.9375f));
         cell.Flags.ShouldBe(CellFlags.CutByTileBorder | CellFlags.TouchesFailedTile);
+        (cell.ClassShare, cell.OrientationDegrees, cell.BorderDistanceMicrons).ShouldBe((float.NaN, float.NaN, float.NaN));
         store.Tokens[1].ToArray().ShouldBe(Cells[0].Token.ToArray());
+    }
+
+    [Fact]
+    public void Version_1_with_measures_and_the_layer_of_the_network_is_read()
+    {
+        StoreCheck.Run(MeasuredFixture).ShouldBeEmpty();
+        using var store = CellStore.Open(MeasuredFixture);
+        using ClassLayer layer = store.OpenLayer("pannuke");
+
+        StoredCell cell = store.Find(CellId.From(Cells[0].Centroid, 0))!, other = store.Find(CellId.From(Cells[1].Centroid, 0))!;
+
+        (cell.Class, cell.ClassProbability, cell.ClassShare).ShouldBe(((byte)2, 0.25f, 0.875f));
+        (cell.OrientationDegrees, cell.BorderDistanceMicrons).ShouldBe((33.5f, 12.25f));
+        (other.OrientationDegrees, other.BorderDistanceMicrons).ShouldBe((float.NaN, float.NaN));
+        layer[cell.Row].Probabilities.ShouldBe(MeasuredCells[0].ClassProbabilities.ToArray());
+        (layer[cell.Row].Class, layer[cell.Row].Probability).ShouldBe(((byte)2, 0.25f));
+    }
+
+    [Fact]
+    public void The_names_in_the_manifest_with_a_layer_of_the_network_are_those_of_its_fixture()
+    {
+        using var built = new BuiltStore(MeasuredCells, MeasuredDescription);
+        Names(built.File("manifest.json")).ShouldBe(Names(Path.Combine(MeasuredFixture, "manifest.json")));
     }
 
     [Fact]

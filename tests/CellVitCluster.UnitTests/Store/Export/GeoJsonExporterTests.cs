@@ -18,8 +18,8 @@ public sealed class GeoJsonExporterTests : IClassFixture<SharedStore>
     public void A_feature_is_a_QuPath_detection_in_the_frame_of_the_active_area()
     {
         JsonElement[] features = Export(new GeoJsonOptions(), "all.geojson");
-        StoredCell cell = _shared.Store.ReadAll().First();
-        JsonElement feature = features[0];
+        StoredCell cell = _shared.Store.ReadAll().First(c => !float.IsNaN(c.OrientationDegrees));
+        JsonElement feature = features[cell.Row];
 
         features.Length.ShouldBe(3000);
         feature.GetProperty("type").GetString().ShouldBe("Feature");
@@ -32,6 +32,17 @@ public sealed class GeoJsonExporterTests : IClassFixture<SharedStore>
             .ShouldBe([cellClass.Red, cellClass.Green, cellClass.Blue]);
         JsonElement measurements = properties.GetProperty("measurements");
         measurements.GetProperty("Nucleus: Area µm^2").GetDouble().ShouldBe(Math.Round(cell.AreaSquareMicrons, 2));
+        measurements.EnumerateObject().Select(m => m.Name).ShouldBe(
+        [
+            "Nucleus: Area µm^2",
+            "Nucleus: Perimeter µm",
+            "Nucleus: Circularity",
+            "Nucleus: Max diameter µm",
+            "Nucleus: Orientation °",
+            "Detection probability",
+            $"Probability: {cellClass.Name}",
+        ]);
+        measurements.GetProperty("Nucleus: Orientation °").GetDouble().ShouldBe(Math.Round(cell.OrientationDegrees, 2));
         measurements.GetProperty("Detection probability").GetDouble().ShouldBe(Math.Round(cell.NucleusProbability, 2));
         measurements.GetProperty($"Probability: {cellClass.Name}").GetDouble().ShouldBe(Math.Round(cell.ClassProbability, 2));
 
@@ -40,6 +51,15 @@ public sealed class GeoJsonExporterTests : IClassFixture<SharedStore>
         ring[0].ShouldBe(ring[^1]);
         ring[0][0].ShouldBe(cell.Outline[0].X - 1000, 0.005);
         ring[0][1].ShouldBe(cell.Outline[0].Y - 2000, 0.005);
+    }
+
+    [Fact]
+    public void An_orientation_that_is_not_known_is_left_out()
+    {
+        JsonElement[] features = Export(new GeoJsonOptions(), "all.geojson");
+        StoredCell cell = _shared.Store.ReadAll().First(c => float.IsNaN(c.OrientationDegrees));
+
+        features[cell.Row].GetProperty("properties").GetProperty("measurements").TryGetProperty("Nucleus: Orientation °", out _).ShouldBeFalse();
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Errors;
+using CellVitCluster.Domain.Geometry;
 using CellVitCluster.Domain.Ids;
 using CellVitCluster.Domain.Runs;
+using CellVitCluster.Domain.Tiles;
 using CellVitCluster.Store.Tiles;
 using CellVitCluster.TestSupport;
 using CsCheck;
@@ -13,6 +15,36 @@ namespace CellVitCluster.UnitTests.Store.Tiles;
 public sealed class TileResultFileTests : IDisposable
 {
     private static readonly NumericProfile Profile = new("cpu/fp32/direct/threads=2/avx512");
+
+    private static readonly TileCells WithShapes = new(
+        new TileId(7, 9),
+        [
+            new TileCell
+            {
+                Box = new TileRect(10, 20, 30, 40),
+                Centroid = new TilePoint(25.25, 40.5),
+                Contour = new TileContour([160, 320, 640, 328, 400, 960]),
+                AreaPixels = 900,
+                Shape = new NucleusShape(112.5f, 41.25f, 0.875f, 91.5f),
+                Class = 3,
+                ClassShare = 0.75,
+                NucleusProbability = 0.875f,
+            },
+            new TileCell
+            {
+                Box = new TileRect(100, 200, 3, 4),
+                Centroid = new TilePoint(101.5, 202),
+                Contour = new TileContour([1600, 3200, 1600, 3264, 1648, 3264]),
+                AreaPixels = 9,
+                Class = 1,
+                ClassShare = 1,
+                NucleusProbability = 0.5f,
+            },
+        ],
+        1,
+        [(Half)0.5, (Half)(-2)],
+        new ClassProbabilities(4, [0.125f, 0.25f, 0, 0.625f, 0, 1, 0, 0]));
+
     private readonly TemporaryFolder _folder = new();
 
     private string Path => _folder.File("results", "3_4.tile");
@@ -64,6 +96,30 @@ public sealed class TileResultFileTests : IDisposable
         cell.Centroid.ShouldBe(new(25.25, 40.5));
         cell.Contour.Units.ToArray().ShouldBe(new short[] { 160, 320, 640, 328, 400, 960, 168, 640 });
         (cell.AreaPixels, cell.Class, cell.ClassShare, cell.NucleusProbability).ShouldBe((900, (byte)3, 0.75, 0.875f));
+        cell.Shape.ShouldBeNull();
+        read.Cells.ClassProbabilities.ClassCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public void The_fixture_with_shapes_and_class_probabilities_loads_for_ever()
+    {
+        string fixture = System.IO.Path.Combine(Checkout.Root, "tests", "CellVitCluster.UnitTests", "Store", "Tiles", "tile-result-v1-shapes.bin");
+
+        TileResult read = TileResultFile.Read(fixture, "776c4b00ac6b59a82dcfc9801d1735ff41460a6a9381aed3ff9570dde8546cf2");
+
+        ShouldBeSame(read, WithShapes);
+        using var stream = new MemoryStream();
+        TileResultCodec.Encode(stream, SyntheticCells.Run, WithShapes, Profile);
+        stream.ToArray().ShouldBe(File.ReadAllBytes(fixture), "what is written today");
+    }
+
+    [Fact]
+    public void A_class_without_a_probability_is_refused()
+    {
+        var cells = new TileCells(WithShapes.Tile, WithShapes.Cells, 1, WithShapes.Tokens, new ClassProbabilities(3, [0.5f, 0.25f, 0.25f, 1, 0, 0]));
+        File.WriteAllBytes(_folder.File("wrong"), Encode(SyntheticCells.Run, cells, Profile));
+
+        Should.Throw<StoreException>(() => TileResultFile.Read(_folder.File("wrong"))).Why.ShouldContain("class 3 and probabilities of 3");
     }
 
     [Fact]
@@ -71,7 +127,7 @@ public sealed class TileResultFileTests : IDisposable
     {
         TileCells cells = SyntheticCells.Tile(5, 3);
         byte[] bytes = Encode(SyntheticCells.Run, cells, Profile);
-        bytes[..3].ShouldBe(new byte[] { 0xDC, 0, 16 });
+        bytes[..3].ShouldBe(new byte[] { 0xDC, 0, 19 });
         bytes[2] += 2;
         byte[] newer = [.. bytes, .. MessagePackSerializer.Serialize("text"), .. MessagePackSerializer.Serialize(new[] { 1, 2 })];
 
@@ -147,6 +203,8 @@ public sealed class TileResultFileTests : IDisposable
         read.Cells.Tile.ShouldBe(cells.Tile);
         read.Cells.TokenWidth.ShouldBe(cells.TokenWidth);
         read.Cells.Tokens.AsSpan().SequenceEqual(cells.Tokens).ShouldBeTrue();
+        read.Cells.ClassProbabilities.ClassCount.ShouldBe(cells.ClassProbabilities.ClassCount);
+        read.Cells.ClassProbabilities.Values.ShouldBe(cells.ClassProbabilities.Values);
         read.Cells.Cells.Count.ShouldBe(cells.Cells.Count);
         for (int i = 0; i < cells.Cells.Count; i++)
         {
