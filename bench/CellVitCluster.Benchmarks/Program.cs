@@ -1,10 +1,12 @@
 using System.Globalization;
 using CellVitCluster.Benchmarks.Agreement;
+using CellVitCluster.Benchmarks.Detection;
 using CellVitCluster.Benchmarks.Forward;
 using CellVitCluster.Benchmarks.Seams;
 
 return args switch
 {
+    ["detection", var goldens] => DetectionBenchmark.Run(goldens),
     ["forward", .. var models] => ForwardBenchmark.Run(models),
     ["forward-variant", var model, var variant, var passes] => ForwardBenchmark.RunVariant(model, variant, passes),
     ["precision", var exact, var fast] => PrecisionReport.Run(exact, fast),
@@ -15,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h] | precision SLIDE | seams [NUCLEI]");
+    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h] | detection GOLDENS | precision SLIDE | seams [NUCLEI]");
     return 2;
 }

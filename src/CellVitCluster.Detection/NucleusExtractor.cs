@@ -30,12 +30,13 @@ public static class NucleusExtractor
         Describe(HoverSeparator.Separate(maps, parameters, workspace), maps, mode, workspace);
 
     /// <summary>Describes the nuclei of a label image.</summary>
-    /// <param name="labels">Instances; may be memory of the workspace.</param>
+    /// <param name="labels">Instances; may be memory of the workspace. In the default mode holes are filled in this image.</param>
     /// <param name="maps">Maps of the same size.</param>
     /// <param name="mode">
-    /// Default: a nucleus of several parts is its largest part; one too thin for a contour gets the outline of its box. Reference: box, area,
-    /// center and votes cover all parts while the contour is that of the part that begins last; thin nuclei are dropped; so is the first
-    /// nucleus of an image without any background. In both modes nuclei whose pixels all vote for background are dropped.
+    /// Default: a hole belongs to the nucleus around it, unless another nucleus lies in it; a nucleus of several parts is its largest part; the
+    /// outline follows the edges of the pixels and encloses as much as they cover. Reference: box, area, center and votes cover all parts
+    /// while the contour, through pixel centers, is that of the part that begins last; thin nuclei are dropped; so is the first nucleus of an
+    /// image without any background. In both modes nuclei whose pixels all vote for background are dropped.
     /// </param>
     /// <param name="workspace">Buffers of this thread.</param>
     /// <returns>Nuclei in the order of their instance numbers.</returns>
@@ -44,6 +45,11 @@ public static class NucleusExtractor
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(workspace);
+        if (mode == CompatibilityMode.Default)
+        {
+            workspace.Holes.Fill(labels);
+        }
+
         InstanceParts parts = workspace.Parts;
         parts.Collect(labels, maps);
         var cells = new List<TileCell>(parts.Parts.Length);
@@ -65,8 +71,8 @@ public static class NucleusExtractor
             }
 
             TileCell? cell = mode == CompatibilityMode.Reference
-                ? DescribeWhole(labels, maps, parts, last, workspace.Tracer, sums)
-                : DescribeLargestPart(labels, maps, parts, last, workspace.Tracer, sums);
+                ? DescribeWhole(labels, maps, parts, last, workspace.ContourTracer, sums)
+                : DescribeLargestPart(labels, maps, parts, last, workspace.CrackTracer, sums);
             if (cell is not null)
             {
                 cells.Add(cell);
@@ -78,7 +84,7 @@ public static class NucleusExtractor
     }
 
     private static TileCell? DescribeLargestPart(
-        LabelImage labels, NetworkMaps maps, InstanceParts parts, int last, ContourTracer tracer, Span<int> probabilities)
+        LabelImage labels, NetworkMaps maps, InstanceParts parts, int last, CrackTracer tracer, Span<int> probabilities)
     {
         int largest = last;
         for (int part = parts.PartBefore(last); part >= 0; part = parts.PartBefore(part))
@@ -95,8 +101,7 @@ public static class NucleusExtractor
 
         InstancePart sums = parts.Parts[largest];
         parts.ProbabilitiesOf(largest).CopyTo(probabilities);
-        ReadOnlySpan<int> points = tracer.Trace(labels, sums.FirstX, sums.FirstY);
-        TileContour contour = points.Length >= 6 ? TileContour.ThroughPixelCenters(points) : BoxOutline.Of(sums.Box);
+        var contour = TileContour.OnHalfPixels(tracer.Trace(labels, sums.FirstX, sums.FirstY));
         return Cell(sums, contour, vote, sums.Moments.Area, maps);
     }
 

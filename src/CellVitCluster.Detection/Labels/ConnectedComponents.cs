@@ -68,6 +68,22 @@ internal sealed class ConnectedComponents
         Number();
     }
 
+    /// <summary>4-connected components of the pixels without a label.</summary>
+    public void FindBackground(LabelImage image)
+    {
+        Begin();
+        int previous = 0;
+        for (int y = 0; y < image.Height; y++)
+        {
+            int first = _runCount;
+            AppendBackgroundRuns(image.Row(y), y);
+            Connect(previous, first, reach: 0);
+            previous = first;
+        }
+
+        Number();
+    }
+
     private void Begin()
     {
         _runCount = 0;
@@ -126,6 +142,24 @@ internal sealed class ConnectedComponents
             int length = row[start..].IndexOfAnyExcept(label);
             x = length < 0 ? row.Length : start + length;
             Append(y, start, x, label);
+        }
+    }
+
+    private void AppendBackgroundRuns(ReadOnlySpan<int> row, int y)
+    {
+        int x = 0;
+        while (true)
+        {
+            int gap = row[x..].IndexOf(0);
+            if (gap < 0)
+            {
+                return;
+            }
+
+            int start = x + gap;
+            int length = row[start..].IndexOfAnyExcept(0);
+            x = length < 0 ? row.Length : start + length;
+            Append(y, start, x, 1);
         }
     }
 

@@ -6,35 +6,30 @@ using CellVitCluster.Domain.Tiles;
 namespace CellVitCluster.Detection.Merging;
 
 /// <summary>
-/// Pixels inside or on the outline of a cell, one bit each, on the grid that all tiles share. For an outline through pixel centers this is
-/// exactly the pixels it was traced from, holes filled; so intersections and unions of cells are exact, cheap, and defined for every outline,
-/// also for those that touch or cross themselves or enclose no area. Immutable.
+/// Pixels with their center inside or on the outline of a cell, one bit each, on the grid that all tiles share. For outlines along pixel edges
+/// and for those through pixel centers this is exactly the pixels they were traced from, holes filled; so intersections and unions of cells
+/// are exact, cheap, and defined for every outline, also for those that touch or cross themselves or enclose no area. Reusable with its memory.
 /// </summary>
 internal sealed class CellMask
 {
-    private readonly ulong[] _bits;
-    private readonly int _wordsPerRow;
+    private const int PixelShift = 4;
+    private const int HalfPixel = TileContour.UnitsPerPixel / 2;
 
-    private CellMask(GridBox box)
-    {
-        Box = box;
-        _wordsPerRow = (box.Width + 63) / 64;
-        _bits = new ulong[_wordsPerRow * box.Height];
-    }
+    private ulong[] _bits = [];
+    private int _wordsPerRow;
 
     /// <summary>Place on the grid.</summary>
-    public GridBox Box { get; }
+    public GridBox Box { get; private set; }
 
     /// <summary>Number of pixels.</summary>
     public int Area { get; private set; }
 
-    /// <summary>Fills the outline of a cell.</summary>
-    public static CellMask Of(TileCell cell, TileFrame frame)
+    /// <summary>Becomes the pixels of a cell.</summary>
+    public void Draw(TileCell cell, TileFrame frame)
     {
-        var mask = new CellMask(GridBox.Of(frame, cell.Box));
-        mask.Fill(cell.Contour, cell.Box);
-        mask.Area = mask.CountBits();
-        return mask;
+        Begin(GridBox.Of(frame, cell.Box));
+        Fill(cell.Contour, cell.Box);
+        Area = CountBits();
     }
 
     /// <summary>Pixels of any of the masks.</summary>
@@ -46,7 +41,8 @@ internal sealed class CellMask
             box = box.Union(masks[i].Box);
         }
 
-        var union = new CellMask(box);
+        var union = new CellMask();
+        union.Begin(box);
         foreach (CellMask mask in masks)
         {
             for (int y = mask.Box.Top; y < mask.Box.Bottom; y++)
@@ -106,6 +102,21 @@ internal sealed class CellMask
         return count;
     }
 
+    private void Begin(GridBox box)
+    {
+        Box = box;
+        _wordsPerRow = (box.Width + 63) / 64;
+        int words = _wordsPerRow * box.Height;
+        if (_bits.Length < words)
+        {
+            _bits = new ulong[words];
+        }
+        else
+        {
+            _bits.AsSpan(0, words).Clear();
+        }
+    }
+
     private static ulong Read(ReadOnlySpan<ulong> row, int x)
     {
         int word = x >> 6;
@@ -118,38 +129,42 @@ internal sealed class CellMask
 
     private void Set(int x, int y) => Row(y)[x >> 6] |= 1UL << (x & 63);
 
-    /// <summary>Even-odd filling: toggles where the outline crosses a row, sums up along the row, then adds the outline itself.</summary>
+    /// <summary>
+    /// Even-odd filling: toggles the first center at or behind each place where the outline crosses a row of centers, sums up along the row, then
+    /// adds the centers that the outline goes through.
+    /// </summary>
     private void Fill(TileContour contour, TileRect box)
     {
-        int previous = contour.Count - 1;
-        for (int i = 0; i < contour.Count; previous = i++)
+        ReadOnlySpan<short> units = contour.Units;
+        int left = (box.X * TileContour.UnitsPerPixel) + HalfPixel;
+        int top = (box.Y * TileContour.UnitsPerPixel) + HalfPixel;
+        bool touchesCenters = false;
+        int previousX = units[^2] - left, previousY = units[^1] - top;
+        for (int i = 0; i < units.Length; i += 2)
         {
-            (int fromX, int fromY) = PixelOf(contour, previous, box);
-            (int toX, int toY) = PixelOf(contour, i, box);
-            ToggleCrossings(fromX, fromY, toX, toY);
+            int x = units[i] - left, y = units[i + 1] - top;
+            ToggleCrossings(previousX, previousY, x, y);
+            touchesCenters |= IsCenter(x, y);
+            (previousX, previousY) = (x, y);
         }
 
         for (int y = 0; y < Box.Height; y++)
         {
-            SumUp(Row(y));
+            SumUp(Row(y), Box.Width);
         }
 
-        for (int i = 0; i < contour.Count; previous = i++)
+        for (int i = 0; touchesCenters && i < units.Length; i += 2)
         {
-            (int fromX, int fromY) = PixelOf(contour, previous, box);
-            (int toX, int toY) = PixelOf(contour, i, box);
-            Draw(fromX, fromY, toX, toY);
+            int x = units[i] - left, y = units[i + 1] - top;
+            DrawCenters(previousX, previousY, x, y);
+            (previousX, previousY) = (x, y);
         }
     }
 
-    /// <summary>Pixel of a vertex, relative to the box; an outline along outer pixel edges is drawn in by up to one pixel.</summary>
-    private static (int X, int Y) PixelOf(TileContour contour, int index, TileRect box)
-    {
-        ReadOnlySpan<short> units = contour.Units;
-        int x = (units[2 * index] / TileContour.UnitsPerPixel) - box.X;
-        int y = (units[(2 * index) + 1] / TileContour.UnitsPerPixel) - box.Y;
-        return (Math.Clamp(x, 0, box.Width - 1), Math.Clamp(y, 0, box.Height - 1));
-    }
+    private static bool IsCenter(int x, int y) => ((x | y) & (TileContour.UnitsPerPixel - 1)) == 0;
+
+    /// <summary>The place at or behind a crossing in whole pixels, from a position relative to the first pixel's center.</summary>
+    private static int CeilingPixel(int units) => (units + TileContour.UnitsPerPixel - 1) >> PixelShift;
 
     private void ToggleCrossings(int fromX, int fromY, int toX, int toY)
     {
@@ -158,14 +173,33 @@ internal sealed class CellMask
             (fromX, fromY, toX, toY) = (toX, toY, fromX, fromY);
         }
 
-        for (int y = fromY; y < toY; y++)
+        // A crossing belongs to the segment's upper end, not to its lower one, so that a vertex on a row counts once.
+        int last = Math.Min(CeilingPixel(toY), Box.Height), width = Box.Width;
+        for (int y = Math.Max(0, CeilingPixel(fromY)); y < last; y++)
         {
-            int x = fromX + ((y - fromY) * (toX - fromX) / (toY - fromY));
-            Row(y)[x >> 6] ^= 1UL << (x & 63);
+            int x = toX == fromX ? fromX : CrossingX(fromX, fromY, toX, toY, y << PixelShift);
+            int pixel = Math.Max(0, CeilingPixel(x));
+            if (pixel < width)
+            {
+                _bits[(y * _wordsPerRow) + (pixel >> 6)] ^= 1UL << pixel;
+            }
         }
     }
 
-    private static void SumUp(Span<ulong> row)
+    /// <summary>Where a segment crosses a row, rounded to the right.</summary>
+    private static int CrossingX(int fromX, int fromY, int toX, int toY, int y)
+    {
+        int height = toY - fromY, width = toX - fromX;
+        if (Math.Abs(width) == height)
+        {
+            return fromX + (width > 0 ? y - fromY : fromY - y);
+        }
+
+        (int whole, int rest) = Math.DivRem((y - fromY) * width, height);
+        return fromX + (rest > 0 ? whole + 1 : whole);
+    }
+
+    private static void SumUp(Span<ulong> row, int width)
     {
         ulong inside = 0;
         foreach (ref ulong word in row)
@@ -179,22 +213,38 @@ internal sealed class CellMask
             word = sum ^ inside;
             inside = 0 - (word >> 63);
         }
+
+        // An outline along the last pixel's edge closes behind it.
+        row[^1] &= ulong.MaxValue >> (-width & 63);
     }
 
-    private void Draw(int fromX, int fromY, int toX, int toY)
+    /// <summary>Sets the pixels whose centers a straight or diagonal segment between two centers goes through.</summary>
+    private void DrawCenters(int fromX, int fromY, int toX, int toY)
     {
-        int steps = Math.Max(Math.Abs(toX - fromX), Math.Abs(toY - fromY));
-        Set(toX, toY);
-        for (int step = 0; step < steps; step++)
+        if (!IsCenter(fromX, fromY) || !IsCenter(toX, toY))
         {
-            Set(fromX + (step * (toX - fromX) / steps), fromY + (step * (toY - fromY) / steps));
+            return;
+        }
+
+        int x = fromX >> PixelShift, y = fromY >> PixelShift;
+        int stepX = Math.Sign(toX - fromX), stepY = Math.Sign(toY - fromY);
+        int steps = Math.Max(Math.Abs(toX - fromX), Math.Abs(toY - fromY)) >> PixelShift;
+        for (int step = 0; step <= steps; step++)
+        {
+            if ((uint)x < (uint)Box.Width && (uint)y < (uint)Box.Height)
+            {
+                Set(x, y);
+            }
+
+            x += stepX;
+            y += stepY;
         }
     }
 
     private int CountBits()
     {
         int count = 0;
-        foreach (ulong word in _bits)
+        foreach (ulong word in _bits.AsSpan(0, _wordsPerRow * Box.Height))
         {
             count += BitOperations.PopCount(word);
         }

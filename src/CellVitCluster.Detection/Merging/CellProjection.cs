@@ -9,7 +9,6 @@ namespace CellVitCluster.Detection.Merging;
 /// <param name="grid">Geometry of the tiles.</param>
 internal sealed class CellProjection(TileGrid grid)
 {
-    private readonly double _scale = grid.LevelZeroPerGridPixel;
     private readonly double _micronsPerPixel = grid.EffectiveMpp.MicronsPerPixel;
     private readonly double _squareMicronsPerPixel = grid.EffectiveMpp.SquareMicronsPerPixel;
     private readonly int _lastColumn = (int)Math.Floor(grid.GridWidth);
@@ -18,7 +17,7 @@ internal sealed class CellProjection(TileGrid grid)
     /// <summary>Projects a held cell.</summary>
     /// <param name="cell">Cell with its tile.</param>
     /// <param name="flags">Flags beside that of the slide's edge, which is found here.</param>
-    public SlideCell Project(SeamCell cell, CellFlags flags) => Project(cell.Cell, cell.Frame, cell.Token, cell.ClassProbabilities, flags);
+    public SlideCell Project(SeamCell cell, CellFlags flags) => Project(cell.Cell, cell.Frame, cell.FinalToken, cell.ClassProbabilities, flags);
 
     /// <summary>Projects one cell of one tile.</summary>
     /// <param name="cell">Cell.</param>
@@ -29,14 +28,6 @@ internal sealed class CellProjection(TileGrid grid)
     public SlideCell Project(
         TileCell cell, TileFrame frame, ReadOnlyMemory<Half> token, ReadOnlyMemory<float> classProbabilities, CellFlags flags)
     {
-        ReadOnlySpan<short> units = cell.Contour.Units;
-        double[] ring = new double[units.Length];
-        for (int i = 0; i < ring.Length; i += 2)
-        {
-            ring[i] = LevelZeroX((units[i] / (double)TileContour.UnitsPerPixel) + frame.OriginX);
-            ring[i + 1] = LevelZeroY((units[i + 1] / (double)TileContour.UnitsPerPixel) + frame.OriginY);
-        }
-
         (double perimeter, double maxDiameter, double circularity) = cell.Shape is { } shape
             ? (shape.PerimeterPixels, shape.MaxDiameterPixels, shape.Circularity)
             : Lengths(OutlineMeasures.Of(cell.Contour));
@@ -44,7 +35,7 @@ internal sealed class CellProjection(TileGrid grid)
         return new SlideCell
         {
             Centroid = frame.ToSlide(cell.Centroid),
-            Outline = new SlidePolygon(ring),
+            Outline = new SlidePolygon(cell.Contour, frame),
             AreaSquareMicrons = cell.AreaPixels * _squareMicronsPerPixel,
             PerimeterMicrons = perimeter * _micronsPerPixel,
             MaxDiameterMicrons = maxDiameter * _micronsPerPixel,
@@ -68,8 +59,7 @@ internal sealed class CellProjection(TileGrid grid)
         double[] ring = new double[cell.Outline.Length];
         for (int i = 0; i < ring.Length; i += 2)
         {
-            ring[i] = LevelZeroX(cell.Outline[i]);
-            ring[i + 1] = LevelZeroY(cell.Outline[i + 1]);
+            (ring[i], ring[i + 1]) = grid.ToSlide(new GridPoint(cell.Outline[i], cell.Outline[i + 1]));
         }
 
         (double perimeter, double maxDiameter, double circularity) = Lengths(OutlineMeasures.Of(cell.Outline));
@@ -94,10 +84,6 @@ internal sealed class CellProjection(TileGrid grid)
 
     private static (double Perimeter, double MaxDiameter, double Circularity) Lengths(in OutlineMeasures measures) =>
         (measures.Perimeter, measures.MaxDiameter, measures.Circularity);
-
-    private double LevelZeroX(double gridX) => grid.ActiveArea.X + (gridX * _scale);
-
-    private double LevelZeroY(double gridY) => grid.ActiveArea.Y + (gridY * _scale);
 
     /// <summary>A last pixel that the slide fills only in part counts as its edge.</summary>
     private CellFlags EdgeFlag(in GridBox box) =>

@@ -1,40 +1,67 @@
 namespace CellVitCluster.Detection.Merging;
 
-/// <summary>Held cells around a tile, sorted by their top side, so that a new cell is compared with its vertical neighborhood only.</summary>
+/// <summary>
+/// Held cells around a tile, sorted by their top side, so that a new cell is compared with its vertical neighborhood only. Reused from tile to
+/// tile.
+/// </summary>
 internal sealed class CellsByTop
 {
-    private readonly SeamCell[] _cells;
-    private readonly int[] _tops;
-    private readonly int _tallest;
+    private SeamCell[] _cells = [];
+    private GridBox[] _boxes = [];
+    private int[] _tops = [];
+    private int _count;
+    private int _tallest;
 
-    /// <summary>Sorts the cells.</summary>
-    public CellsByTop(List<SeamCell> cells)
+    /// <summary>Takes the cells of another tile's surroundings.</summary>
+    public void Reset(List<SeamCell> cells)
     {
-        _cells = [.. cells];
-        _tops = Array.ConvertAll(_cells, cell => cell.Box.Top);
-        Array.Sort(_tops, _cells);
-        _tallest = cells.Count == 0 ? 0 : cells.Max(cell => cell.Box.Height);
+        _cells.AsSpan(0, _count).Clear();
+        _count = cells.Count;
+        if (_cells.Length < _count)
+        {
+            _cells = new SeamCell[2 * _count];
+            _boxes = new GridBox[2 * _count];
+            _tops = new int[2 * _count];
+        }
+
+        cells.CopyTo(_cells);
+        _tallest = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            _tops[i] = _cells[i].Box.Top;
+            _tallest = Math.Max(_tallest, _cells[i].Box.Height);
+        }
+
+        Array.Sort(_tops, _cells, 0, _count);
+        for (int i = 0; i < _count; i++)
+        {
+            _boxes[i] = _cells[i].Box;
+        }
     }
 
     /// <summary>Connects a cell with those that show the same nucleus.</summary>
     public void ConnectOverlapping(SeamCell cell)
     {
-        int first = Array.BinarySearch(_tops, cell.Box.Top - _tallest);
-        first = first < 0 ? ~first : first;
-        while (first > 0 && _tops[first - 1] == cell.Box.Top - _tallest)
+        GridBox box = cell.Box;
+        for (int i = FirstFrom(box.Top - _tallest); i < _count && _tops[i] < box.Bottom; i++)
         {
-            first--;
-        }
-
-        for (int i = first; i < _cells.Length && _tops[i] < cell.Box.Bottom; i++)
-        {
-            SeamCell other = _cells[i];
-            if (other.Box.Meets(cell.Box) && SameNucleus.Shown(cell, other))
+            if (_boxes[i].Meets(box) && SameNucleus.Shown(cell, _cells[i]))
             {
-                cell.Overlaps.Add(other);
-                other.Overlaps.Add(cell);
-                SeamGroup.Unite(cell, other);
+                SeamGroup.Connect(cell, _cells[i]);
             }
         }
+    }
+
+    /// <summary>Number of the first cell whose top side is at or below a row.</summary>
+    private int FirstFrom(int row)
+    {
+        int first = 0, end = _count;
+        while (first < end)
+        {
+            int middle = (first + end) / 2;
+            (first, end) = _tops[middle] < row ? (middle + 1, end) : (first, middle);
+        }
+
+        return first;
     }
 }

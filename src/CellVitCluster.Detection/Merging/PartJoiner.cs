@@ -14,7 +14,8 @@ namespace CellVitCluster.Detection.Merging;
 /// <param name="projection">Projection to the slide.</param>
 internal sealed class PartJoiner(CellProjection projection)
 {
-    private readonly ContourTracer _tracer = new();
+    private readonly CrackTracer _tracer = new();
+    private readonly LabelHoles _holes = new();
 
     /// <summary>Joins at least two parts.</summary>
     /// <param name="parts">Parts in a fixed order, which makes the sums repeatable.</param>
@@ -22,15 +23,16 @@ internal sealed class PartJoiner(CellProjection projection)
     public SlideCell Join(List<SeamCell> parts, CellFlags flags)
     {
         var mask = CellMask.Union(parts.ConvertAll(part => part.Mask));
-        (double[] outline, PixelMoments moments) = Trace(mask);
+        LabelImage image = ImageOf(mask);
+        PixelMoments moments = MomentsOf(image);
         double area = parts.Sum(part => (double)part.Cell.AreaPixels);
         (byte winner, double share) = Vote(parts, area);
         var joined = new JoinedCell
         {
-            Outline = outline,
+            Outline = Trace(image, mask.Box),
             Box = mask.Box,
             Centroid = new GridPoint(mask.Box.Left + moments.CenterX, mask.Box.Top + moments.CenterY),
-            AreaPixels = mask.Area,
+            AreaPixels = moments.Area,
             OrientationDegrees = moments.OrientationDegrees,
             Class = winner,
             ClassShare = share,
@@ -41,42 +43,58 @@ internal sealed class PartJoiner(CellProjection projection)
         return projection.Project(joined, flags | CellFlags.JoinedFromParts);
     }
 
-    /// <summary>Outline of the union in grid px, and its moments in px of its box.</summary>
-    private (double[] Outline, PixelMoments Moments) Trace(CellMask mask)
+    /// <summary>The pixels as one instance; what the parts enclose only together is a hole of the whole.</summary>
+    private LabelImage ImageOf(CellMask mask)
     {
         GridBox box = mask.Box;
         var image = new LabelImage(box.Width, box.Height);
-        int firstX = -1, firstY = -1;
-        var moments = default(PixelMoments);
         for (int y = 0; y < box.Height; y++)
         {
             for (int x = 0; x < box.Width; x++)
             {
-                if (!mask.Contains(x + box.Left, y + box.Top))
-                {
-                    continue;
-                }
-
-                image[x, y] = 1;
-                (firstX, firstY) = firstY < 0 ? (x, y) : (firstX, firstY);
-                moments.AddRun(y, x, x + 1);
+                image[x, y] = mask.Contains(x + box.Left, y + box.Top) ? 1 : 0;
             }
         }
 
-        ReadOnlySpan<int> points = _tracer.Trace(image, firstX, firstY);
-        if (points.Length < 6)
+        _holes.Fill(image);
+        return image;
+    }
+
+    private static PixelMoments MomentsOf(LabelImage image)
+    {
+        var moments = default(PixelMoments);
+        for (int y = 0; y < image.Height; y++)
         {
-            return ([box.Left, box.Top, box.Left, box.Bottom, box.Right, box.Bottom, box.Right, box.Top], moments);
+            for (int x = 0; x < image.Width; x++)
+            {
+                if (image[x, y] != 0)
+                {
+                    moments.AddRun(y, x, x + 1);
+                }
+            }
         }
 
+        return moments;
+    }
+
+    /// <summary>Outline in grid px, interleaved x, y.</summary>
+    private double[] Trace(LabelImage image, GridBox box)
+    {
+        int firstY = 0;
+        while (image.Row(firstY).IndexOf(1) < 0)
+        {
+            firstY++;
+        }
+
+        ReadOnlySpan<int> points = _tracer.Trace(image, image.Row(firstY).IndexOf(1), firstY);
         var outline = new double[points.Length];
         for (int i = 0; i < outline.Length; i += 2)
         {
-            outline[i] = box.Left + points[i] + 0.5;
-            outline[i + 1] = box.Top + points[i + 1] + 0.5;
+            outline[i] = box.Left + (points[i] / 2.0);
+            outline[i + 1] = box.Top + (points[i + 1] / 2.0);
         }
 
-        return (outline, moments);
+        return outline;
     }
 
     private static (byte Class, double Share) Vote(List<SeamCell> parts, double area)
@@ -106,7 +124,7 @@ internal sealed class PartJoiner(CellProjection projection)
             double sum = 0;
             foreach (SeamCell part in parts)
             {
-                sum += (double)part.ClassProbabilities[id] * part.Cell.AreaPixels;
+                sum += (double)part.ClassProbabilities.Span[id] * part.Cell.AreaPixels;
             }
 
             means[id] = (float)(sum / area);
@@ -123,7 +141,7 @@ internal sealed class PartJoiner(CellProjection projection)
             double sum = 0;
             foreach (SeamCell part in parts)
             {
-                sum += (double)part.Token[i] * part.Cell.AreaPixels;
+                sum += (double)part.Token.Span[i] * part.Cell.AreaPixels;
             }
 
             token[i] = (Half)(sum / area);

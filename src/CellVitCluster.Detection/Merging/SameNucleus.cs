@@ -18,6 +18,14 @@ internal static class SameNucleus
     /// <summary>Decides for two cells of different tiles whose boxes meet.</summary>
     public static bool Shown(SeamCell a, SeamCell b)
     {
+        // The common rectangle bounds what they share: most neighbors are told apart without looking at pixels.
+        bool bothCut = a.Cut != TileEdges.None && b.Cut != TileEdges.None;
+        GridBox common = a.Box.Intersection(b.Box);
+        if (!bothCut && common.Width * common.Height <= SharedPart * Math.Min(a.Cell.AreaPixels, b.Cell.AreaPixels))
+        {
+            return false;
+        }
+
         int shared = a.Mask.CountShared(b.Mask);
         if (shared == 0)
         {
@@ -29,7 +37,7 @@ internal static class SameNucleus
             return true;
         }
 
-        if (a.Cut == TileEdges.None || b.Cut == TileEdges.None)
+        if (!bothCut)
         {
             return false;
         }

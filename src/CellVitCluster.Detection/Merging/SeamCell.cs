@@ -3,7 +3,10 @@ using CellVitCluster.Domain.Tiles;
 
 namespace CellVitCluster.Detection.Merging;
 
-/// <summary>A cell that other tiles may have seen too, held until they all reported.</summary>
+/// <summary>
+/// A cell that other tiles may have seen too, held until they all reported. Reused with all its buffers (<see cref="SeamCells"/>): objects
+/// that live for a row of tiles are what the garbage collector handles worst.
+/// </summary>
 internal sealed class SeamCell
 {
     /// <summary>
@@ -12,37 +15,47 @@ internal sealed class SeamCell
     /// </summary>
     private const int SliverDepth = 3;
 
-    private CellMask? _mask;
+    private readonly SeamGroup _ownGroup = new();
+    private readonly CellMask _mask = new();
+    private bool _masked;
+    private Half[] _ownToken = [];
+    private bool _detached;
 
     /// <summary>The tile that saw it.</summary>
-    public required TileFrame Frame { get; init; }
+    public TileFrame Frame { get; private set; }
 
     /// <summary>Number of the cell in its tile.</summary>
-    public required int Index { get; init; }
+    public int Index { get; private set; }
 
     /// <summary>The cell.</summary>
-    public required TileCell Cell { get; init; }
+    public TileCell Cell { get; private set; } = null!;
 
-    /// <summary>Embedding; a copy, so that a held cell does not hold the embeddings of its whole tile.</summary>
-    public required Half[] Token { get; init; }
+    /// <summary>Embedding: memory of its tile, or its own after <see cref="Detach"/>.</summary>
+    public ReadOnlyMemory<Half> Token { get; private set; }
 
-    /// <summary>Mean soft-max by class id, empty when there is none; a copy like the token.</summary>
-    public required float[] ClassProbabilities { get; init; }
+    /// <summary>Embedding for a slide cell, which outlives this object's memory.</summary>
+    public ReadOnlyMemory<Half> FinalToken => _detached ? Token.ToArray() : Token;
+
+    /// <summary>Mean soft-max by class id, empty when there is none; never memory of this object.</summary>
+    public ReadOnlyMemory<float> ClassProbabilities { get; private set; }
 
     /// <summary>Place on the grid.</summary>
-    public required GridBox Box { get; init; }
+    public GridBox Box { get; private set; }
 
     /// <summary>Inner sides of its tile that cut it.</summary>
-    public required TileEdges Cut { get; init; }
+    public TileEdges Cut { get; private set; }
 
     /// <summary>Px to the nearest inner side of its tile.</summary>
-    public required int BorderDistance { get; init; }
+    public int BorderDistance { get; private set; }
 
     /// <summary>Cells of other tiles that show the same nucleus.</summary>
     public List<SeamCell> Overlaps { get; } = [];
 
     /// <summary>Group of directly and indirectly overlapping cells.</summary>
     public SeamGroup Group { get; set; } = null!;
+
+    /// <summary>The next member of <see cref="Group"/>.</summary>
+    public SeamCell? NextInGroup { get; set; }
 
     /// <summary>What became of the cell when its group was resolved.</summary>
     public SeamOutcome Outcome { get; set; }
@@ -52,8 +65,68 @@ internal sealed class SeamCell
         ((Cut & (TileEdges.Left | TileEdges.Right)) != TileEdges.None && Box.Width <= SliverDepth)
         || ((Cut & (TileEdges.Top | TileEdges.Bottom)) != TileEdges.None && Box.Height <= SliverDepth);
 
-    /// <summary>Its pixels.</summary>
-    public CellMask Mask => _mask ??= CellMask.Of(Cell, Frame);
+    /// <summary>Its pixels; drawn when first asked for.</summary>
+    public CellMask Mask
+    {
+        get
+        {
+            if (!_masked)
+            {
+                _mask.Draw(Cell, Frame);
+                _masked = true;
+            }
+
+            return _mask;
+        }
+    }
+
+    /// <summary>Takes a cell of a tile, in a group of its own.</summary>
+    /// <param name="tile">Cells of the tile.</param>
+    /// <param name="index">Number of the cell.</param>
+    /// <param name="frame">The tile's frame.</param>
+    /// <param name="cut">Inner sides of the tile that cut it.</param>
+    /// <param name="unreported">Number of tiles that may have seen it and have not reported.</param>
+    public void Take(TileCells tile, int index, TileFrame frame, TileEdges cut, int unreported)
+    {
+        Frame = frame;
+        Index = index;
+        Cell = tile.Cells[index];
+        Token = tile.TokenOf(index);
+        ClassProbabilities = tile.ClassProbabilities[index];
+        Box = GridBox.Of(frame, Cell.Box);
+        Cut = cut;
+        BorderDistance = TileSurroundings.BorderDistance(frame, Cell.Box);
+        Outcome = SeamOutcome.Open;
+        Group = _ownGroup;
+        _ownGroup.Begin(this, unreported);
+    }
+
+    /// <summary>Copies embedding and probabilities, so that a cell that stays held does not hold those of its whole tile.</summary>
+    public void Detach()
+    {
+        if (_ownToken.Length != Token.Length)
+        {
+            _ownToken = new Half[Token.Length];
+        }
+
+        Token.CopyTo(_ownToken);
+        Token = _ownToken;
+        ClassProbabilities = ClassProbabilities.ToArray();
+        _detached = true;
+    }
+
+    /// <summary>Lets go of the cell and its tile; buffers are kept.</summary>
+    public void Clear()
+    {
+        Frame = default;
+        Cell = null!;
+        Token = default;
+        ClassProbabilities = default;
+        Overlaps.Clear();
+        NextInGroup = null;
+        _masked = false;
+        _detached = false;
+    }
 
     /// <summary>
     /// Total order of preference: not cut; far from the border of its tile, where the network saw more around it; large; then by position. The

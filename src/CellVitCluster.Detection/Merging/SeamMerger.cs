@@ -27,6 +27,11 @@ public sealed class SeamMerger : ISlideMerger
     private readonly HashSet<TileId> _reported = [];
     private readonly HashSet<TileId> _failed = [];
     private readonly Dictionary<TileId, List<SeamCell>> _waiting = [];
+    private readonly SeamCells _cells = new();
+    private readonly CellsByTop _byTop = new();
+    private readonly List<SeamCell> _arrived = [];
+    private readonly List<SeamCell> _members = [];
+    private readonly List<SeamCell> _closed = [];
 
     /// <summary>Merger of one slide.</summary>
     /// <param name="plan">Tiles that will be reported.</param>
@@ -55,9 +60,8 @@ public sealed class SeamMerger : ISlideMerger
 
         var final = new List<SlideCell>(tile.Cells.Count);
         List<SeamCell> neighbors = TakeWaiting(tile.Tile);
-        var byTop = new CellsByTop(neighbors);
+        _byTop.Reset(neighbors);
         TileFrame frame = _plan.Grid.FrameOf(tile.Tile);
-        var arrived = new List<SeamCell>();
         Span<TileId> witnesses = stackalloc TileId[TileSurroundings.MaxWitnesses];
         for (int i = 0; i < tile.Cells.Count; i++)
         {
@@ -71,11 +75,23 @@ public sealed class SeamMerger : ISlideMerger
             }
 
             SeamCell held = Hold(tile, i, frame, witnesses[..count]);
-            byTop.ConnectOverlapping(held);
-            arrived.Add(held);
+            _byTop.ConnectOverlapping(held);
+            _arrived.Add(held);
         }
 
-        Release(neighbors, arrived, final);
+        Release(neighbors, final);
+        CloseSettled(_arrived, final);
+        foreach (SeamCell cell in _arrived)
+        {
+            if (cell.Group.Count > 0)
+            {
+                cell.Detach();
+            }
+        }
+
+        _arrived.Clear();
+        ReturnClosed();
+
         return final;
     }
 
@@ -89,7 +105,8 @@ public sealed class SeamMerger : ISlideMerger
 
         _failed.Add(tile);
         var final = new List<SlideCell>();
-        Release(TakeWaiting(tile), [], final);
+        Release(TakeWaiting(tile), final);
+        ReturnClosed();
         return final;
     }
 
@@ -105,18 +122,7 @@ public sealed class SeamMerger : ISlideMerger
 
     private SeamCell Hold(TileCells tile, int index, TileFrame frame, ReadOnlySpan<TileId> witnesses)
     {
-        TileCell cell = tile.Cells[index];
-        var held = new SeamCell
-        {
-            Frame = frame,
-            Index = index,
-            Cell = cell,
-            Token = tile.TokenOf(index).ToArray(),
-            ClassProbabilities = tile.ClassProbabilities[index].ToArray(),
-            Box = GridBox.Of(frame, cell.Box),
-            Cut = _surroundings.CutEdges(tile.Tile, cell.Box),
-            BorderDistance = TileSurroundings.BorderDistance(frame, cell.Box),
-        };
+        SeamCell held = _cells.Rent();
         int unreported = 0;
         foreach (TileId witness in witnesses)
         {
@@ -134,22 +140,27 @@ public sealed class SeamMerger : ISlideMerger
             waiting.Add(held);
         }
 
-        held.Group = new SeamGroup(held, unreported);
+        held.Take(tile, index, frame, _surroundings.CutEdges(tile.Tile, tile.Cells[index].Box), unreported);
         OpenCells++;
         return held;
     }
 
     /// <summary>Counts the report down in the groups that waited for it and closes those that wait for nothing more.</summary>
-    private void Release(List<SeamCell> neighbors, List<SeamCell> arrived, List<SlideCell> final)
+    private void Release(List<SeamCell> neighbors, List<SlideCell> final)
     {
         foreach (SeamCell cell in neighbors)
         {
             cell.Group.Unreported--;
         }
 
-        foreach (SeamCell cell in neighbors.Concat(arrived))
+        CloseSettled(neighbors, final);
+    }
+
+    private void CloseSettled(List<SeamCell> cells, List<SlideCell> final)
+    {
+        foreach (SeamCell cell in cells)
         {
-            if (cell.Group.Unreported == 0 && cell.Group.Members.Count > 0)
+            if (cell.Group.Unreported == 0 && cell.Group.Count > 0)
             {
                 Close(cell.Group, final);
             }
@@ -158,16 +169,31 @@ public sealed class SeamMerger : ISlideMerger
 
     private void Close(SeamGroup group, List<SlideCell> final)
     {
-        group.Resolve();
-        foreach (SeamCell cell in group.Members)
+        group.TakeMembers(_members);
+        SeamGroup.Resolve(_members);
+        bool open = false;
+        foreach (SeamCell cell in _members)
         {
+            open |= cell.Outcome == SeamOutcome.Open;
             if (cell.Outcome == SeamOutcome.Kept)
             {
                 Emit(_projection.Project(cell, CellFlags.None), final);
             }
         }
 
-        foreach (List<SeamCell> parts in group.OpenParts())
+        if (open)
+        {
+            EmitParts(final);
+        }
+
+        OpenCells -= _members.Count;
+        _closed.AddRange(_members);
+    }
+
+    /// <summary>What no tile saw whole of the group in hand.</summary>
+    private void EmitParts(List<SlideCell> final)
+    {
+        foreach (List<SeamCell> parts in SeamGroup.OpenParts(_members))
         {
             (CellFlags flags, bool neighborAnalyzed) = WhatIsMissing(parts);
             if (parts.Count > 1)
@@ -179,9 +205,14 @@ public sealed class SeamMerger : ISlideMerger
                 Emit(_projection.Project(parts[0], flags), final);
             }
         }
+    }
 
-        OpenCells -= group.Members.Count;
-        group.Members.Clear();
+    /// <summary>Not before the end of a report: the lists that are gone through hold closed cells too.</summary>
+    private void ReturnClosed()
+    {
+        _cells.Return(_closed);
+        _closed.Clear();
+        _members.Clear();
     }
 
     /// <summary>

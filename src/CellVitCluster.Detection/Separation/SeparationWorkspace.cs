@@ -27,7 +27,11 @@ public sealed class SeparationWorkspace
 
     internal InstanceParts Parts { get; } = new();
 
-    internal ContourTracer Tracer { get; } = new();
+    internal LabelHoles Holes { get; } = new();
+
+    internal CrackTracer CrackTracer { get; } = new();
+
+    internal ContourTracer ContourTracer { get; } = new();
 
     internal FramedBuffer AlongX(int width, int height) => new(Grow(ref _alongX, (width + 2) * (height + 2)), width);
 

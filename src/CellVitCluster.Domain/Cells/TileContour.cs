@@ -48,4 +48,17 @@ public sealed class TileContour
 
         return new TileContour(units);
     }
+
+    /// <summary>Contour of vertices in half pixels.</summary>
+    /// <param name="halfPixels">Interleaved x, y from the tile's upper-left corner, 0 … 4,094.</param>
+    public static TileContour OnHalfPixels(ReadOnlySpan<int> halfPixels)
+    {
+        var units = new short[halfPixels.Length];
+        for (int i = 0; i < halfPixels.Length; i++)
+        {
+            units[i] = (short)(halfPixels[i] * (UnitsPerPixel / 2));
+        }
+
+        return new TileContour(units);
+    }
 }

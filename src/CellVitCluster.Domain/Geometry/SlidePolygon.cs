@@ -1,15 +1,21 @@
+using CellVitCluster.Domain.Cells;
+using CellVitCluster.Domain.Tiles;
+
 namespace CellVitCluster.Domain.Geometry;
 
 /// <summary>
 /// Outline without holes in level-0 px (<see cref="SlidePoint"/>): an open ring of at least three vertices, first vertex not repeated.
-/// Coordinates are interleaved x, y. The array is owned by the polygon and must not be changed.
+/// Immutable. The outline of a tile's cell is a view of its contour, whose coordinates are computed where they are asked for: a slide has
+/// tens of millions of vertices, and most are written once and never looked at here.
 /// </summary>
 public sealed class SlidePolygon
 {
-    private readonly double[] _coordinates;
+    private readonly double[]? _coordinates;
+    private readonly TileContour? _contour;
+    private readonly TileFrame _frame;
 
     /// <summary>Takes ownership of interleaved x, y coordinates.</summary>
-    /// <param name="coordinates">2 n values, n ≥ 3.</param>
+    /// <param name="coordinates">2 n values, n ≥ 3; must not be changed any more.</param>
     /// <exception cref="ArgumentException">Fewer than three vertices, or an odd number of values.</exception>
     public SlidePolygon(double[] coordinates)
     {
@@ -22,27 +28,37 @@ public sealed class SlidePolygon
         _coordinates = coordinates;
     }
 
-    /// <summary>Number of vertices.</summary>
-    public int Count => _coordinates.Length / 2;
+    /// <summary>The outline of a tile's cell on the slide. Nothing is rounded.</summary>
+    /// <param name="contour">Tile px.</param>
+    /// <param name="frame">The tile.</param>
+    public SlidePolygon(TileContour contour, TileFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(contour);
+        _contour = contour;
+        _frame = frame;
+    }
 
-    /// <summary>Interleaved x, y values.</summary>
-    public ReadOnlySpan<double> Coordinates => _coordinates;
+    /// <summary>Number of vertices.</summary>
+    public int Count => _contour?.Count ?? (_coordinates!.Length / 2);
 
     /// <summary>Vertex <paramref name="index"/>.</summary>
-    public SlidePoint this[int index] => new(_coordinates[2 * index], _coordinates[(2 * index) + 1]);
+    public SlidePoint this[int index] => _contour is null
+        ? new SlidePoint(_coordinates![2 * index], _coordinates[(2 * index) + 1])
+        : _frame.ToSlide(_contour[index]);
 
-    /// <summary>Smallest rectangle around the vertices.</summary>
+    /// <summary>Smallest rectangle around the vertices; not finite when a coordinate is not.</summary>
     public SlideRect Bounds
     {
         get
         {
             double left = double.MaxValue, top = double.MaxValue, right = double.MinValue, bottom = double.MinValue;
-            for (int i = 0; i < _coordinates.Length; i += 2)
+            for (int i = 0; i < Count; i++)
             {
-                left = Math.Min(left, _coordinates[i]);
-                right = Math.Max(right, _coordinates[i]);
-                top = Math.Min(top, _coordinates[i + 1]);
-                bottom = Math.Max(bottom, _coordinates[i + 1]);
+                SlidePoint vertex = this[i];
+                left = Math.Min(left, vertex.X);
+                right = Math.Max(right, vertex.X);
+                top = Math.Min(top, vertex.Y);
+                bottom = Math.Max(bottom, vertex.Y);
             }
 
             return new SlideRect(left, top, right - left, bottom - top);
@@ -55,9 +71,12 @@ public sealed class SlidePolygon
         get
         {
             double twice = 0;
-            for (int i = 0, j = _coordinates.Length - 2; i < _coordinates.Length; j = i, i += 2)
+            SlidePoint previous = this[Count - 1];
+            for (int i = 0; i < Count; i++)
             {
-                twice += (_coordinates[j] * _coordinates[i + 1]) - (_coordinates[i] * _coordinates[j + 1]);
+                SlidePoint vertex = this[i];
+                twice += (previous.X * vertex.Y) - (vertex.X * previous.Y);
+                previous = vertex;
             }
 
             return Math.Abs(twice) / 2;
@@ -70,10 +89,12 @@ public sealed class SlidePolygon
         get
         {
             double length = 0;
-            for (int i = 0, j = _coordinates.Length - 2; i < _coordinates.Length; j = i, i += 2)
+            SlidePoint previous = this[Count - 1];
+            for (int i = 0; i < Count; i++)
             {
-                length += Math.Sqrt(
-                    Math.Pow(_coordinates[i] - _coordinates[j], 2) + Math.Pow(_coordinates[i + 1] - _coordinates[j + 1], 2));
+                SlidePoint vertex = this[i];
+                length += Math.Sqrt(Math.Pow(vertex.X - previous.X, 2) + Math.Pow(vertex.Y - previous.Y, 2));
+                previous = vertex;
             }
 
             return length;
@@ -84,15 +105,43 @@ public sealed class SlidePolygon
     public bool Contains(SlidePoint point)
     {
         bool inside = false;
-        for (int i = 0, j = _coordinates.Length - 2; i < _coordinates.Length; j = i, i += 2)
+        SlidePoint previous = this[Count - 1];
+        for (int i = 0; i < Count; i++)
         {
-            double xi = _coordinates[i], yi = _coordinates[i + 1], xj = _coordinates[j], yj = _coordinates[j + 1];
-            if (yi > point.Y != yj > point.Y && point.X < ((xj - xi) * (point.Y - yi) / (yj - yi)) + xi)
+            SlidePoint vertex = this[i];
+            if (vertex.Y > point.Y != previous.Y > point.Y
+                && point.X < ((previous.X - vertex.X) * (point.Y - vertex.Y) / (previous.Y - vertex.Y)) + vertex.X)
             {
                 inside = !inside;
             }
+
+            previous = vertex;
         }
 
         return inside;
+    }
+
+    /// <summary>Writes the coordinates, interleaved x, y.</summary>
+    /// <param name="destination">Receives 2 · <see cref="Count"/> values; may be longer.</param>
+    public void CopyTo(Span<double> destination)
+    {
+        if (_contour is null)
+        {
+            _coordinates.CopyTo(destination);
+            return;
+        }
+
+        for (int i = 0; i < _contour.Count; i++)
+        {
+            (destination[2 * i], destination[(2 * i) + 1]) = this[i];
+        }
+    }
+
+    /// <summary>A copy of the coordinates, interleaved x, y.</summary>
+    public double[] ToArray()
+    {
+        double[] coordinates = new double[2 * Count];
+        CopyTo(coordinates);
+        return coordinates;
     }
 }

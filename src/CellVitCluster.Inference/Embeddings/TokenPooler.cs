@@ -12,8 +12,14 @@ namespace CellVitCluster.Inference.Embeddings;
 /// </summary>
 public static class TokenPooler
 {
-    /// <summary>Side of the square blocks in which the layout is changed; two blocks fit the first-level cache.</summary>
-    private const int BlockSide = 16;
+    /// <summary>Features pooled together: their 64 × 64 tokens fit the second-level cache in either layout.</summary>
+    private const int BlockFeatures = 32;
+
+    /// <summary>
+    /// Planes read side by side when the layout is changed. Planes of 64 × 64 tokens compete for the same places of the first-level cache, which
+    /// has eight of each.
+    /// </summary>
+    private const int PlanesAtOnce = 8;
 
     /// <summary>Pools the tokens of one box.</summary>
     /// <param name="tokens">Tokens <c>[D, T, T]</c>, row-major: feature, token row, token column.</param>
@@ -51,7 +57,7 @@ public static class TokenPooler
     }
 
     /// <summary>
-    /// Pools the tokens of all cells of a tile: changes the layout to <c>[T, T, D]</c> once, then adds whole tokens.
+    /// Pools the tokens of all cells of a tile: some features at a time, whose layout is changed to <c>[T, T, features]</c> first.
     /// </summary>
     /// <param name="tokens">Tokens <c>[D, T, T]</c>.</param>
     /// <param name="width">D.</param>
@@ -71,10 +77,18 @@ public static class TokenPooler
             return [];
         }
 
-        float[] rented = ArrayPool<float>.Shared.Rent(tokens.Length);
-        Span<float> tokenMajor = rented.AsSpan(0, tokens.Length);
-        Transpose(tokens, width, tokensPerSide * tokensPerSide, tokenMajor);
-        Half[] pooled = PoolTokenMajor(tokenMajor, width, tokensPerSide, patchSize, cells, inputScale);
+        var pooled = new Half[cells.Count * width];
+        TileRect[] covered = CoveredBy(cells, tokensPerSide, patchSize, inputScale);
+        int plane = tokensPerSide * tokensPerSide;
+        float[] rented = ArrayPool<float>.Shared.Rent(BlockFeatures * plane);
+        for (int first = 0; first < width; first += BlockFeatures)
+        {
+            int count = Math.Min(BlockFeatures, width - first);
+            Span<float> block = rented.AsSpan(0, count * plane);
+            Transpose(tokens.Slice(first * plane, count * plane), count, plane, block);
+            PoolFeatures(block, count, tokensPerSide, covered, pooled.AsSpan(first), width);
+        }
+
         ArrayPool<float>.Shared.Return(rented);
         return pooled;
     }
@@ -94,30 +108,54 @@ public static class TokenPooler
         ArgumentNullException.ThrowIfNull(cells);
         Check(tokens, width, tokensPerSide);
         var pooled = new Half[cells.Count * width];
-        float[] rented = ArrayPool<float>.Shared.Rent(width);
-        Span<float> sum = rented.AsSpan(0, width);
-        for (int i = 0; i < cells.Count; i++)
+        PoolFeatures(tokens, width, tokensPerSide, CoveredBy(cells, tokensPerSide, patchSize, inputScale), pooled, width);
+        return pooled;
+    }
+
+    /// <summary>Means of some features.</summary>
+    /// <param name="tokens"><c>[T, T, features]</c>.</param>
+    /// <param name="features">Number of features.</param>
+    /// <param name="tokensPerSide">T.</param>
+    /// <param name="covered">Token rows and columns per cell.</param>
+    /// <param name="pooled">Receives row n for cell n.</param>
+    /// <param name="stride">Distance of the rows.</param>
+    private static void PoolFeatures(
+        ReadOnlySpan<float> tokens, int features, int tokensPerSide, ReadOnlySpan<TileRect> covered, Span<Half> pooled, int stride)
+    {
+        float[] rented = ArrayPool<float>.Shared.Rent(features);
+        Span<float> sum = rented.AsSpan(0, features);
+        for (int i = 0; i < covered.Length; i++)
         {
-            TileRect covered = Covered(cells[i].Box, tokensPerSide, patchSize, inputScale);
+            TileRect area = covered[i];
             sum.Clear();
-            for (int row = covered.Y; row < covered.Bottom; row++)
+            for (int row = area.Y; row < area.Bottom; row++)
             {
-                for (int column = covered.X; column < covered.Right; column++)
+                for (int column = area.X; column < area.Right; column++)
                 {
-                    AddTo(sum, tokens.Slice(((row * tokensPerSide) + column) * width, width));
+                    AddTo(sum, tokens.Slice(((row * tokensPerSide) + column) * features, features));
                 }
             }
 
-            int count = covered.Width * covered.Height;
-            Span<Half> target = pooled.AsSpan(i * width, width);
-            for (int feature = 0; feature < width; feature++)
+            int count = area.Width * area.Height;
+            Span<Half> target = pooled.Slice(i * stride, features);
+            for (int feature = 0; feature < sum.Length; feature++)
             {
                 target[feature] = Saturate(sum[feature] / count);
             }
         }
 
         ArrayPool<float>.Shared.Return(rented);
-        return pooled;
+    }
+
+    private static TileRect[] CoveredBy(IReadOnlyList<TileCell> cells, int tokensPerSide, int patchSize, double inputScale)
+    {
+        var covered = new TileRect[cells.Count];
+        for (int i = 0; i < covered.Length; i++)
+        {
+            covered[i] = Covered(cells[i].Box, tokensPerSide, patchSize, inputScale);
+        }
+
+        return covered;
     }
 
     /// <summary>Token rows and columns that a box touches; at least one, also for a box in the strip a shrunk input loses.</summary>
@@ -151,21 +189,18 @@ public static class TokenPooler
         }
     }
 
-    /// <summary><c>[rows, columns]</c> to <c>[columns, rows]</c>, block by block so that both sides stay in the cache.</summary>
-    private static void Transpose(ReadOnlySpan<float> source, int rows, int columns, Span<float> target)
+    /// <summary><c>[features, plane]</c> to <c>[plane, features]</c>.</summary>
+    private static void Transpose(ReadOnlySpan<float> source, int features, int plane, Span<float> target)
     {
-        for (int blockRow = 0; blockRow < rows; blockRow += BlockSide)
+        for (int first = 0; first < features; first += PlanesAtOnce)
         {
-            int rowEnd = Math.Min(blockRow + BlockSide, rows);
-            for (int blockColumn = 0; blockColumn < columns; blockColumn += BlockSide)
+            int end = Math.Min(first + PlanesAtOnce, features);
+            for (int token = 0; token < plane; token++)
             {
-                int columnEnd = Math.Min(blockColumn + BlockSide, columns);
-                for (int column = blockColumn; column < columnEnd; column++)
+                Span<float> values = target.Slice((token * features) + first, end - first);
+                for (int i = 0; i < values.Length; i++)
                 {
-                    for (int row = blockRow; row < rowEnd; row++)
-                    {
-                        target[(column * rows) + row] = source[(row * columns) + column];
-                    }
+                    values[i] = source[((first + i) * plane) + token];
                 }
             }
         }

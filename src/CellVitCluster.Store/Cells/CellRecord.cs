@@ -67,7 +67,7 @@ internal struct CellRecord
 
     /// <summary>Bytes that a cell needs.</summary>
     public static int SizeOf(SlideCell cell) =>
-        HeaderSize + (sizeof(double) * cell.Outline.Coordinates.Length) + (sizeof(float) * cell.ClassProbabilities.Length) + (2 * cell.Token.Length);
+        HeaderSize + (2 * sizeof(double) * cell.Outline.Count) + (sizeof(float) * cell.ClassProbabilities.Length) + (2 * cell.Token.Length);
 
     /// <summary>Writes a cell.</summary>
     /// <param name="cell">The cell.</param>
@@ -94,11 +94,11 @@ internal struct CellRecord
             Class = cell.Class,
         };
         MemoryMarshal.Write(destination, in header);
-        ReadOnlySpan<byte> outline = MemoryMarshal.AsBytes(cell.Outline.Coordinates);
-        outline.CopyTo(destination[HeaderSize..]);
+        int outlineSize = 2 * sizeof(double) * cell.Outline.Count;
+        cell.Outline.CopyTo(MemoryMarshal.Cast<byte, double>(destination.Slice(HeaderSize, outlineSize)));
         ReadOnlySpan<byte> probabilities = MemoryMarshal.AsBytes(cell.ClassProbabilities.Span);
-        probabilities.CopyTo(destination[(HeaderSize + outline.Length)..]);
-        MemoryMarshal.AsBytes(cell.Token.Span).CopyTo(destination[(HeaderSize + outline.Length + probabilities.Length)..]);
+        probabilities.CopyTo(destination[(HeaderSize + outlineSize)..]);
+        MemoryMarshal.AsBytes(cell.Token.Span).CopyTo(destination[(HeaderSize + outlineSize + probabilities.Length)..]);
     }
 
     /// <summary>The record at the beginning of a span.</summary>

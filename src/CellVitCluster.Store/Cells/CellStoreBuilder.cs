@@ -87,7 +87,7 @@ public sealed class CellStoreBuilder : IDisposable
         }
 
         SlideRect bounds = cell.Outline.Bounds;
-        if (!AllFinite(cell.Outline.Coordinates) || !AllFinite(NumbersOf(cell)))
+        if (!AllFinite([bounds.X, bounds.Y, bounds.Width, bounds.Height]) || !AllFinite(NumbersOf(cell)))
         {
             throw new ArgumentException("The cell has a coordinate or measure that is not finite.", nameof(cell));
         }

@@ -6,7 +6,7 @@ namespace CellVitCluster.ParityTests.Detection;
 
 public sealed class TokenPoolerTests
 {
-    private const int Width = 19;
+    private const int Width = 75;
     private const int PerSide = 6;
     private const int Patch = 16;
 

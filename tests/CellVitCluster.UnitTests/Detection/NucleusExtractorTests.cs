@@ -4,7 +4,9 @@ using CellVitCluster.Detection.Separation;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Geometry;
 using CellVitCluster.Domain.Runs;
+using CellVitCluster.UnitTests.Detection.Contours;
 using CellVitCluster.UnitTests.Detection.Separation;
+using CsCheck;
 
 namespace CellVitCluster.UnitTests.Detection;
 
@@ -62,14 +64,43 @@ public sealed class NucleusExtractorTests
     }
 
     [Fact]
-    public void A_nucleus_one_pixel_wide_gets_the_outline_of_its_box_and_is_lost_for_reference()
+    public void A_nucleus_one_pixel_wide_has_an_outline_and_is_lost_for_reference()
     {
-        LabelImage labels = Image("00000", "01110", "00000");
-
-        TileCell cell = Describe(labels, CompatibilityMode.Default).ShouldHaveSingleItem();
+        TileCell cell = Describe(Image("00000", "01110", "00000"), CompatibilityMode.Default).ShouldHaveSingleItem();
         Enumerable.Range(0, 4).Select(i => cell.Contour[i]).ShouldBe([new(1, 1), new(1, 2), new(4, 2), new(4, 1)]);
-        Describe(labels, CompatibilityMode.Reference).ShouldBeEmpty();
+        Describe(Image("00000", "01110", "00000"), CompatibilityMode.Reference).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void A_hole_belongs_to_the_nucleus_around_it_except_for_reference()
+    {
+        TileCell ours = Describe(Image("1111", "1001", "1111"), CompatibilityMode.Default).ShouldHaveSingleItem();
+        ours.AreaPixels.ShouldBe(12);
+        AreaOf(ours.Contour).ShouldBe(12);
+
+        Describe(Image("1111", "1001", "1111"), CompatibilityMode.Reference).ShouldHaveSingleItem().AreaPixels.ShouldBe(10);
+    }
+
+    [Fact]
+    public void Background_around_an_enclosed_nucleus_is_no_hole()
+    {
+        IReadOnlyList<TileCell> cells = Describe(Image("111111", "100001", "102201", "100001", "111111"), CompatibilityMode.Default);
+
+        cells.Select(cell => cell.AreaPixels).ShouldBe([18, 2]);
+        cells.Select(cell => AreaOf(cell.Contour)).ShouldBe([30, 2]);
+    }
+
+    [Fact]
+    public void Area_and_outline_agree_where_no_nucleus_lies_in_another() =>
+        Gen.Select(Gen.Int[1, 60], Gen.Int[1, 20], Gen.Int[2, 10], Gen.Int[0, int.MaxValue]).Sample(
+            (width, height, density, seed) =>
+            {
+                foreach (TileCell cell in Describe(PixelPart.Noise(width, height, density, seed), CompatibilityMode.Default))
+                {
+                    AreaOf(cell.Contour).ShouldBe(cell.AreaPixels);
+                }
+            },
+            iter: 200);
 
     [Fact]
     public void An_image_without_background_keeps_its_first_nucleus_except_for_reference()
@@ -147,7 +178,7 @@ public sealed class NucleusExtractorTests
             Image("111100000", "111100000", "000000000", "000002222", "000002222"), CompatibilityMode.Default);
 
         NucleusShape shape = cells[0].Shape!.Value;
-        shape.ShouldBe(new NucleusShape(8, MathF.Sqrt(10), (float)(4 * Math.PI * 3 / 64), 0));
+        shape.ShouldBe(new NucleusShape(12, MathF.Sqrt(20), (float)(4 * Math.PI * 8 / 144), 0));
         cells[1].Shape.ShouldBe(shape);
     }
 
@@ -158,6 +189,9 @@ public sealed class NucleusExtractorTests
 
         Describe(labels, CompatibilityMode.Default).Select(cell => cell.Box.X).ShouldBe([2, 0]);
     }
+
+    private static double AreaOf(TileContour contour) => new SlidePolygon(
+        [.. Enumerable.Range(0, contour.Count).SelectMany(i => new[] { contour[i].X, contour[i].Y })]).Area;
 
     private static IReadOnlyList<TileCell> Describe(
         LabelImage labels, CompatibilityMode mode, byte[]? classes = null, float[]? probability = null) =>

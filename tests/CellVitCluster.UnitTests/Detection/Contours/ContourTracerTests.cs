@@ -1,11 +1,8 @@
 using CellVitCluster.Detection.Contours;
 using CellVitCluster.Detection.Labels;
 using CellVitCluster.Detection.Merging;
-using CellVitCluster.Detection.Separation;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Geometry;
-using CellVitCluster.Domain.Tiles;
-using CellVitCluster.Domain.Units;
 using CsCheck;
 
 namespace CellVitCluster.UnitTests.Detection.Contours;
@@ -32,31 +29,22 @@ public sealed class ContourTracerTests
         Gen.Select(Gen.Int[1, 90], Gen.Int[1, 14], Gen.Int[4, 10], Gen.Int[0, int.MaxValue]).Sample(
             (width, height, density, seed) =>
             {
-                var random = new Random(seed);
-                var image = new LabelImage(width, height);
-                for (int i = 0; i < width * height; i++)
-                {
-                    image[i % width, i / width] = random.Next(10) < density ? 1 : 0;
-                }
-
-                var parts = new ConnectedComponents();
-                parts.FindParts(image);
-                if (parts.Count == 0)
+                LabelImage image = PixelPart.Noise(width, height, density, seed);
+                if (PixelPart.Of(image) is not [PixelPart part, ..])
                 {
                     return;
                 }
 
-                PixelRun[] part = [.. parts.Runs.ToArray().Where(run => run.Component == 0)];
-                int left = part.Min(run => run.Start), right = part.Max(run => run.End);
-                var box = new TileRect(left, part[0].Row, right - left, part[^1].Row + 1 - part[0].Row);
-                int[] points = new ContourTracer().Trace(image, part[0].Start, part[0].Row).ToArray();
+                int[] points = new ContourTracer().Trace(image, part.FirstX, part.FirstY).ToArray();
                 if (points.Length < 6)
                 {
                     return;
                 }
 
-                CellMask mask = CellMask.Of(Cell(box, TileContour.ThroughPixelCenters(points)), Frame);
-                byte[] expected = FilledPart(part, box);
+                TileRect box = part.Box;
+                var mask = new CellMask();
+                mask.Draw(part.Cell(TileContour.ThroughPixelCenters(points)), PixelPart.Frame);
+                byte[] expected = part.Filled();
                 for (int i = 0; i < expected.Length; i++)
                 {
                     bool inside = mask.Contains(mask.Box.Left + (i % box.Width), mask.Box.Top + (i / box.Width));
@@ -66,44 +54,6 @@ public sealed class ContourTracerTests
                 mask.Area.ShouldBe(expected.Sum(v => v));
             },
             iter: 500);
-
-    private static TileFrame Frame { get; } = new(
-        new TileGrid
-        {
-            BaseMpp = new Mpp(0.25),
-            ActiveArea = new SlideRect(0, 0, 2000, 2000),
-            Downsample = 1,
-            RescaleSixteenths = 16,
-            SourceWidth = 2000,
-            SourceHeight = 2000,
-            Columns = 3,
-            Rows = 3,
-        },
-        new TileId(1, 1));
-
-    /// <summary>The part with what it encloses: clear pixels that no 4-connected path of other pixels joins with the outside.</summary>
-    private static byte[] FilledPart(PixelRun[] part, TileRect box)
-    {
-        byte[] mask = new byte[box.Width * box.Height];
-        foreach (PixelRun run in part)
-        {
-            mask.AsSpan(((run.Row - box.Y) * box.Width) + run.Start - box.X, run.Length).Fill(1);
-        }
-
-        new Morphology().FillHoles(mask, box.Width, box.Height);
-        return mask;
-    }
-
-    private static TileCell Cell(TileRect box, TileContour contour) => new()
-    {
-        Box = box,
-        Centroid = default,
-        Contour = contour,
-        AreaPixels = 1,
-        Class = 1,
-        ClassShare = 1,
-        NucleusProbability = 0,
-    };
 
     private static int[] Trace(params string[] rows)
     {

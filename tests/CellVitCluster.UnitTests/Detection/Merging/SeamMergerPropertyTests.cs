@@ -189,5 +189,5 @@ public sealed class SeamMergerPropertyTests
     private static string Describe(SlideCell cell) => string.Create(
         CultureInfo.InvariantCulture,
         $"{cell.Centroid} {cell.Flags} {cell.Class} {cell.ClassShare:R} {cell.AreaSquareMicrons:R} {cell.PerimeterMicrons:R} {cell.Circularity:R} {cell.OrientationDegrees:R} {cell.BorderDistanceMicrons:R} ")
-        + $"{string.Join(',', cell.Outline.Coordinates.ToArray())} {string.Join(',', cell.Token.ToArray())}";
+        + $"{string.Join(',', cell.Outline.ToArray())} {string.Join(',', cell.Token.ToArray())}";
 }

@@ -25,7 +25,7 @@ public sealed class CellStoreTests : IClassFixture<SharedStore>
             SlideCell original = expected[cell.Id.Value];
             cell.Row.ShouldBe(row++);
             cell.Centroid.ShouldBe(original.Centroid);
-            cell.Outline.Coordinates.SequenceEqual(original.Outline.Coordinates).ShouldBeTrue();
+            cell.Outline.ToArray().ShouldBe(original.Outline.ToArray());
             (cell.AreaSquareMicrons, cell.PerimeterMicrons, cell.MaxDiameterMicrons, cell.Circularity).ShouldBe(
                 ((float)original.AreaSquareMicrons, (float)original.PerimeterMicrons, (float)original.MaxDiameterMicrons, (float)original.Circularity));
             (cell.Class, cell.ClassProbability, cell.NucleusProbability, cell.Flags).ShouldBe(

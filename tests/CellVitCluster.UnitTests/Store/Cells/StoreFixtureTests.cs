@@ -85,7 +85,7 @@ public sealed class StoreFixtureTests
 
         cell.Row.ShouldBe(1);
         cell.Centroid.ShouldBe(Cells[0].Centroid);
-        cell.Outline.Coordinates.ToArray().ShouldBe(Cells[0].Outline.Coordinates.ToArray());
+        cell.Outline.ToArray().ShouldBe(Cells[0].Outline.ToArray());
         (cell.AreaSquareMicrons, cell.PerimeterMicrons, cell.MaxDiameterMicrons, cell.Circularity).ShouldBe((12.5f, 14.25f, 5.5f, 0.75f));
         (cell.Class, cell.ClassProbability, cell.NucleusProbability).ShouldBe(((byte)2, 0.875f, 0.9375f));
         cell.Flags.ShouldBe(CellFlags.CutByTileBorder | CellFlags.TouchesFailedTile);
