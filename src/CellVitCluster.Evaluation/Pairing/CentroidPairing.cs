@@ -20,7 +20,7 @@ public static class CentroidPairing
     /// distances within the radius. The groups hardly ever pair differently: only where a far cell, whose pair is taken out anyway, would have
     /// displaced a near one.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The radius is so large that thousands of cells hang together.</exception>
+    /// <exception cref="Domain.Errors.CellVitException">The radius is so large that thousands of cells hang together.</exception>
     public static CellPairing Pair(IReadOnlyList<SlidePoint> truths, IReadOnlyList<SlidePoint> predictions, double radius)
     {
         ArgumentNullException.ThrowIfNull(truths);

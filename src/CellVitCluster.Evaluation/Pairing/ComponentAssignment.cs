@@ -1,3 +1,6 @@
+using System.Globalization;
+using CellVitCluster.Domain.Errors;
+
 namespace CellVitCluster.Evaluation.Pairing;
 
 /// <summary>
@@ -13,7 +16,7 @@ internal static class ComponentAssignment
     /// <param name="edges">Pairs that connect; none twice.</param>
     /// <param name="cost">Finite cost of any pair of a component, also of those without an edge.</param>
     /// <returns>Assigned pairs by ascending truth; also such without an edge.</returns>
-    /// <exception cref="InvalidOperationException">A component spans more than <see cref="MaximumPairs"/> pairs.</exception>
+    /// <exception cref="CellVitException">A component spans more than <see cref="MaximumPairs"/> pairs.</exception>
     public static IReadOnlyList<IndexPair> Solve(IReadOnlyList<IndexPair> edges, Func<IndexPair, double> cost)
     {
         var pairs = new List<IndexPair>();
@@ -21,7 +24,11 @@ internal static class ComponentAssignment
         {
             if ((long)truths.Count * predictions.Count > MaximumPairs)
             {
-                throw new InvalidOperationException($"{truths.Count} annotated and {predictions.Count} predicted cells hang together.");
+                throw new CellVitException(
+                    ErrorCode.EvaluationImpossible,
+                    "Cells cannot be assigned to each other.",
+                    string.Create(CultureInfo.InvariantCulture, $"{truths.Count} annotated and {predictions.Count} predicted cells hang together, more than {MaximumPairs} pairs."),
+                    "Take outlines of whole regions out of the files, or lower the radius.");
             }
 
             double[] costs = new double[truths.Count * predictions.Count];

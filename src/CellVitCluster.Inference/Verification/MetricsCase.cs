@@ -43,10 +43,10 @@ public sealed class MetricsCase : IGoldenCase
         {
             using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_folder, "expected.json")));
             var maps = MetricsCaseMaps.Load(_folder);
-            CompareOverlap(maps.Table, expected.RootElement, comparison);
+            string undefined = CompareOverlap(maps.Table, expected.RootElement, comparison);
             ComparePanoptic(maps, expected.RootElement, comparison);
             MetricsCaseCells.Compare(maps, expected.RootElement, comparison);
-            return comparison.Result();
+            return comparison.ResultInBrief(undefined);
         }
         catch (Exception e) when (e is IOException or FormatException or CellVitException or ArgumentException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -62,28 +62,35 @@ public sealed class MetricsCase : IGoldenCase
         comparison.Add(what, difference, ScoreTolerance);
     }
 
-    private static void CompareOverlap(OverlapTable table, JsonElement expected, DetectionComparison comparison)
+    /// <summary>Difference to a recorded count, which must be 0.</summary>
+    internal static void AddCount(DetectionComparison comparison, string what, int actual, JsonElement expected) =>
+        comparison.AddUnequal(what, Math.Abs(actual - expected.GetInt32()));
+
+    /// <summary>Compares the overlap scores.</summary>
+    /// <returns>Values of the scores at which the published program ends with an error.</returns>
+    private static string CompareOverlap(OverlapTable table, JsonElement expected, DetectionComparison comparison)
     {
-        comparison.AddUnequal("true cells", table.TruthAreas.Count - expected.GetProperty("n_true").GetInt32());
-        comparison.AddUnequal("predicted cells", table.PredictionAreas.Count - expected.GetProperty("n_pred").GetInt32());
+        AddCount(comparison, "true cells", table.TruthAreas.Count, expected.GetProperty("n_true"));
+        AddCount(comparison, "predicted cells", table.PredictionAreas.Count, expected.GetProperty("n_pred"));
         AddScore(comparison, "dice_1", ForegroundOverlap.Of(table).Dice, expected.GetProperty("dice_1"));
-        AddJaccard(comparison, "aji", AggregatedJaccard.Aji(table), table, expected.GetProperty("aji"));
-        AddJaccard(comparison, "aji_plus", AggregatedJaccard.AjiPlus(table), table, expected.GetProperty("aji_plus"));
+        return AddJaccard(comparison, "aji", AggregatedJaccard.Aji(table), table, expected)
+            + AddJaccard(comparison, "aji_plus", AggregatedJaccard.AjiPlus(table), table, expected);
     }
 
-    /// <summary>Where the published program ends with an error: NaN without cells, 0 without overlaps, else above 0 and at most 1.</summary>
-    private static void AddJaccard(DetectionComparison comparison, string what, double actual, OverlapTable table, JsonElement expected)
+    private static string AddJaccard(DetectionComparison comparison, string key, double actual, OverlapTable table, JsonElement expected)
     {
-        if (expected.ValueKind != JsonValueKind.Object)
+        JsonElement recorded = expected.GetProperty(key);
+        if (recorded.ValueKind != JsonValueKind.Object)
         {
-            AddScore(comparison, what, actual, expected);
-            return;
+            AddScore(comparison, key, actual, recorded);
+            return string.Empty;
         }
 
         bool isDocumented = table.TruthAreas.Count + table.PredictionAreas.Count == 0 ? double.IsNaN(actual)
             : table.Shared.Count == 0 ? actual == 0
             : actual is > 0 and <= 1;
-        comparison.AddUnequal(string.Create(CultureInfo.InvariantCulture, $"{what} = {actual:0.####}, undefined in the reference;"), isDocumented ? 0 : 1);
+        comparison.AddUnequal(key, isDocumented ? 0 : 1);
+        return string.Create(CultureInfo.InvariantCulture, $"; {key} {actual:0.####} where the reference ends with an error");
     }
 
     private static void ComparePanoptic(MetricsCaseMaps maps, JsonElement expected, DetectionComparison comparison)
@@ -126,9 +133,9 @@ public sealed class MetricsCase : IGoldenCase
 
     private static void AddCounts(DetectionComparison comparison, string what, PanopticCounts counts, JsonElement expected)
     {
-        comparison.AddUnequal($"{what} tp", counts.TruePositives - expected.GetProperty("tp").GetInt32());
-        comparison.AddUnequal($"{what} fp", counts.FalsePositives - expected.GetProperty("fp").GetInt32());
-        comparison.AddUnequal($"{what} fn", counts.FalseNegatives - expected.GetProperty("fn").GetInt32());
+        AddCount(comparison, $"{what} tp", counts.TruePositives, expected.GetProperty("tp"));
+        AddCount(comparison, $"{what} fp", counts.FalsePositives, expected.GetProperty("fp"));
+        AddCount(comparison, $"{what} fn", counts.FalseNegatives, expected.GetProperty("fn"));
     }
 
     private static void AddQuality(DetectionComparison comparison, string what, PanopticCounts? counts, JsonElement expected, string prefix)

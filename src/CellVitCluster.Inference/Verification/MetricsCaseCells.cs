@@ -55,7 +55,7 @@ internal static class MetricsCaseCells
     {
         CellPairing pairing = CentroidPairing.Pair([.. truths.Select(c => c.Centroid)], [.. predictions.Select(c => c.Centroid)], radius);
         IEnumerable<IndexPair> pairs = expected.GetProperty("pair_index").EnumerateArray().Select(p => new IndexPair(p[0].GetInt32(), p[1].GetInt32()));
-        comparison.AddUnequal($"radius {radius} number of pairs", pairing.Pairs.Count - expected.GetProperty("pairs").GetInt32());
+        MetricsCase.AddCount(comparison, $"radius {radius} number of pairs", pairing.Pairs.Count, expected.GetProperty("pairs"));
         comparison.AddUnequal($"radius {radius} pairs", pairing.Pairs.SequenceEqual(pairs.OrderBy(p => p.Truth)) ? 0 : 1);
         comparison.AddUnequal($"radius {radius} unpaired", SameIndices(pairing.UnpairedTruths, expected.GetProperty("unpaired_true")) ? 0 : 1);
         comparison.AddUnequal($"radius {radius} unpaired", SameIndices(pairing.UnpairedPredictions, expected.GetProperty("unpaired_pred")) ? 0 : 1);
