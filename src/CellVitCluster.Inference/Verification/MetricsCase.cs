@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using CellVitCluster.Domain.Errors;
-using CellVitCluster.Evaluation.Compat;
 using CellVitCluster.Evaluation.Overlap;
 using CellVitCluster.Evaluation.Panoptic;
 
