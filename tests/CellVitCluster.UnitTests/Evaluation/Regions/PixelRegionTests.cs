@@ -123,7 +123,8 @@ public sealed class PixelRegionTests
             labels[i % 10, i / 10] = mask[i] ? 1 : 0;
         }
 
-        return LabelRegions.Of(labels).FirstOrDefault() ?? new PixelRegion([]);
+        IReadOnlyList<PixelRegion> regions = LabelRegions.Of(labels);
+        return regions.Count > 0 ? regions[0] : new PixelRegion([]);
     }
 
     private static HashSet<(int X, int Y)> PixelsOf(PixelRegion region) =>

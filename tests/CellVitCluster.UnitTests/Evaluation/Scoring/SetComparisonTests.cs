@@ -1,11 +1,8 @@
-using CellVitCluster.Detection.Labels;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Geometry;
-using CellVitCluster.Evaluation.Overlap;
 using CellVitCluster.Evaluation.Pairing;
 using CellVitCluster.Evaluation.Panoptic;
 using CellVitCluster.Evaluation.Reading;
-using CellVitCluster.Evaluation.Regions;
 using CellVitCluster.Evaluation.Scoring;
 using CellVitCluster.TestSupport;
 
