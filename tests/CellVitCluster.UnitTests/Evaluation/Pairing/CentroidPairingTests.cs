@@ -87,7 +87,12 @@ public sealed class CentroidPairingTests
         CentroidPairing.Pair(truths, moved, 4.9).Pairs.ShouldBeEmpty();
     }
 
-    private static Gen<SlidePoint[]> Points => Gen.Select(Gen.Double[0, 80], Gen.Double[0, 80], (x, y) => new SlidePoint(x, y)).Array[0, 20];
+    /// <summary>Points in general position: on a common line different assignments would have equal sums.</summary>
+    private static Gen<SlidePoint[]> Points => Gen.Select(Gen.Int[0, 20], Gen.Int[0, 1_000_000], (count, seed) =>
+    {
+        var random = new Random(seed);
+        return Enumerable.Range(0, count).Select(_ => new SlidePoint(80 * random.NextDouble(), 80 * random.NextDouble())).ToArray();
+    });
 
     private static double Distance(SlidePoint a, SlidePoint b) => Math.Abs(a.X - b.X) + Math.Abs(a.Y - b.Y);
 }

@@ -64,10 +64,10 @@ public sealed class GeoJsonFileTests : IDisposable
 
     [Theory]
     [InlineData("no json", "")]
-    [InlineData("", "too early")]
+    [InlineData("", "JSON tokens")]
     [InlineData("{}", "features")]
     [InlineData("""{"type":"Feature","geometry":null}""", "features")]
-    [InlineData("[" + Square, "too early")]
+    [InlineData("[" + Square, "open JSON")]
     [InlineData("[1]", "Number")]
     [InlineData("""[{"geometry":{"type":"LineString","coordinates":[]}}]""", "none of which")]
     [InlineData("""[{"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,1]]]}}]""", "feature 0: a ring of 2 vertices")]
