@@ -49,7 +49,7 @@ public sealed class EvaluateTests : IDisposable
         outcome.Output.ShouldContain("precision");
         outcome.Output.ShouldContain("AJI+");
         outcome.Output.ShouldContain("nucleus");
-        outcome.Output.ShouldContain("linear assignment");
+        outcome.Output.ShouldContain("as many as possible");
     }
 
     [Theory]

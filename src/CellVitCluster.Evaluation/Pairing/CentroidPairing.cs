@@ -3,36 +3,50 @@ using CellVitCluster.Domain.Geometry;
 namespace CellVitCluster.Evaluation.Pairing;
 
 /// <summary>
-/// Pairs cells by their centroids: the linear assignment with the smallest sum of distances, from which pairs farther apart than a radius are
-/// taken out afterwards (spec/metrics.md §2.1). Thread-safe.
+/// Pairs cells one to one by their centroids, at most a radius apart: ours within the radius alone, and as the published programs do
+/// (spec/metrics.md §2.1). Thread-safe.
 /// </summary>
 public static class CentroidPairing
 {
-    /// <summary>Up to so many cells per side all cells are assigned together.</summary>
+    /// <summary>Up to so many cells per side the published pairing assigns all cells together.</summary>
     public const int WholeLimit = 3000;
 
-    /// <summary>Pairs the cells of one image.</summary>
+    /// <summary>Among pairs within the radius: as many as possible, and of those choices the one with the smallest sum of distances.</summary>
     /// <param name="truths">Annotated centroids, px.</param>
     /// <param name="predictions">Predicted centroids, px.</param>
     /// <param name="radius">Largest distance of a pair, px; a pair at exactly this distance counts.</param>
-    /// <remarks>
-    /// With more than <see cref="WholeLimit"/> cells on a side the assignment is solved for each group of cells that are connected by
-    /// distances within the radius. The groups hardly ever pair differently: only where a far cell, whose pair is taken out anyway, would have
-    /// displaced a near one.
-    /// </remarks>
     /// <exception cref="Domain.Errors.CellVitException">The radius is so large that thousands of cells hang together.</exception>
     public static CellPairing Pair(IReadOnlyList<SlidePoint> truths, IReadOnlyList<SlidePoint> predictions, double radius)
     {
         ArgumentNullException.ThrowIfNull(truths);
         ArgumentNullException.ThrowIfNull(predictions);
-        return Math.Max(truths.Count, predictions.Count) <= WholeLimit
-            ? PairWhole(truths, predictions, radius)
-            : PairByGroups(truths, predictions, radius);
+
+        // No saving of distance is worth a pair: a group has fewer pairs than cells.
+        double penalty = (Math.Max(truths.Count, predictions.Count) + 1) * Math.Max(radius, 1);
+        return PairByGroups(truths, predictions, radius, distance => distance <= radius ? distance : penalty);
     }
 
-    /// <summary>One assignment of all cells, however many.</summary>
-    internal static CellPairing PairWhole(IReadOnlyList<SlidePoint> truths, IReadOnlyList<SlidePoint> predictions, double radius)
+    /// <summary>
+    /// The linear assignment of all cells with the smallest sum of distances, from which pairs farther apart than the radius are taken out
+    /// afterwards. Where many cells of a large image have no partner near by, their far assignment displaces right pairs around it.
+    /// </summary>
+    /// <param name="truths">Annotated centroids, px.</param>
+    /// <param name="predictions">Predicted centroids, px.</param>
+    /// <param name="radius">Largest distance of a pair, px; a pair at exactly this distance counts.</param>
+    /// <remarks>
+    /// With more than <see cref="WholeLimit"/> cells on a side the assignment is solved for each group of cells that are connected by
+    /// distances within the radius: all distances of a large slide together fit in no memory.
+    /// </remarks>
+    /// <exception cref="Domain.Errors.CellVitException">The radius is so large that thousands of cells hang together.</exception>
+    public static CellPairing PairAsPublished(IReadOnlyList<SlidePoint> truths, IReadOnlyList<SlidePoint> predictions, double radius)
     {
+        ArgumentNullException.ThrowIfNull(truths);
+        ArgumentNullException.ThrowIfNull(predictions);
+        if (Math.Max(truths.Count, predictions.Count) > WholeLimit)
+        {
+            return PairByGroups(truths, predictions, radius, distance => distance);
+        }
+
         double[] distances = new double[truths.Count * predictions.Count];
         for (int i = 0; i < distances.Length; i++)
         {
@@ -43,11 +57,11 @@ public static class CentroidPairing
         return Within(columns.Select((column, row) => new IndexPair(row, column)).Where(pair => pair.Prediction >= 0), truths, predictions, radius);
     }
 
-    /// <summary>One assignment per group of cells that are connected by distances within the radius.</summary>
-    internal static CellPairing PairByGroups(IReadOnlyList<SlidePoint> truths, IReadOnlyList<SlidePoint> predictions, double radius)
+    private static CellPairing PairByGroups(
+        IReadOnlyList<SlidePoint> truths, IReadOnlyList<SlidePoint> predictions, double radius, Func<double, double> cost)
     {
         IReadOnlyList<IndexPair> pairs = ComponentAssignment.Solve(
-            Near(truths, predictions, radius), pair => Distance(truths[pair.Truth], predictions[pair.Prediction]));
+            Near(truths, predictions, radius), pair => cost(Distance(truths[pair.Truth], predictions[pair.Prediction])));
         return Within(pairs, truths, predictions, radius);
     }
 

@@ -1,3 +1,4 @@
+using CellVitCluster.Domain.Runs;
 using CellVitCluster.Evaluation.Pairing;
 using CellVitCluster.Evaluation.Panoptic;
 
@@ -34,7 +35,8 @@ public sealed record EvaluationReport
     /// <param name="images">Scores of the images.</param>
     /// <param name="unpaired">Names that only one side has, with the side.</param>
     /// <param name="radius">Largest distance of paired centroids, px.</param>
-    public static EvaluationReport Of(IReadOnlyList<ImageScores> images, IReadOnlyList<string> unpaired, double radius)
+    /// <param name="mode">How the images were compared.</param>
+    public static EvaluationReport Of(IReadOnlyList<ImageScores> images, IReadOnlyList<string> unpaired, double radius, CompatibilityMode mode)
     {
         ArgumentNullException.ThrowIfNull(images);
         ClassSummary[] classes = [.. images.SelectMany(i => i.Classes.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => Summarize(name, images))];
@@ -49,7 +51,7 @@ public sealed record EvaluationReport
             Mpq = haveClassesInCommon ? NanMean.Of(images.Select(i => i.MeanQuality)) : double.NaN,
             MpqPlus = haveClassesInCommon ? NanMean.Of(classes.Select(c => c.Panoptic?.Quality ?? double.NaN)) : double.NaN,
             Classes = haveClassesInCommon ? classes : [],
-            Rule = EvaluationRule.Of(images, radius, classes.Length > 0, haveClassesInCommon),
+            Rule = EvaluationRule.Of(images, radius, mode, classes.Length > 0, haveClassesInCommon),
         };
     }
 

@@ -1,4 +1,7 @@
 using CellVitCluster.Domain.Errors;
+using CellVitCluster.Domain.Geometry;
+using CellVitCluster.Domain.Runs;
+using CellVitCluster.Evaluation.Compat;
 using CellVitCluster.Evaluation.Overlap;
 using CellVitCluster.Evaluation.Pairing;
 using CellVitCluster.Evaluation.Panoptic;
@@ -14,25 +17,36 @@ public static class ImageComparison
     /// <param name="truth">Annotated cells.</param>
     /// <param name="prediction">Predicted cells.</param>
     /// <param name="radius">Largest distance of paired centroids, px.</param>
+    /// <param name="mode">
+    /// Reference: centroids are paired as published, an empty side has a stand-in cell at the corner, and an image without annotated cells has
+    /// no bPQ.
+    /// </param>
     /// <exception cref="CellVitException"><see cref="ErrorCode.EvaluationImpossible"/>: maps of different sizes, or too many cells hang together.</exception>
-    public static ImageScores Compare(EvaluationImage truth, EvaluationImage prediction, double radius)
+    public static ImageScores Compare(EvaluationImage truth, EvaluationImage prediction, double radius, CompatibilityMode mode = CompatibilityMode.Default)
     {
         ArgumentNullException.ThrowIfNull(truth);
         ArgumentNullException.ThrowIfNull(prediction);
         RequireEqualSizes(truth, prediction);
         try
         {
-            CellPairing pairing = CentroidPairing.Pair(
-                [.. truth.Cells.Select(c => c.Centroid)], [.. prediction.Cells.Select(c => c.Centroid)], radius);
+            (IReadOnlyList<EvaluationCell> truths, IReadOnlyList<EvaluationCell> predictions) = (truth.Cells, prediction.Cells);
+            if (mode == CompatibilityMode.Reference)
+            {
+                (truths, predictions) = (ReferenceStandIn.For(truths), ReferenceStandIn.For(predictions));
+            }
+
+            SlidePoint[] annotated = [.. truths.Select(c => c.Centroid)], found = [.. predictions.Select(c => c.Centroid)];
+            CellPairing pairing = mode == CompatibilityMode.Reference
+                ? CentroidPairing.PairAsPublished(annotated, found, radius)
+                : CentroidPairing.Pair(annotated, found, radius);
             VisibleCells? cells = truth.HasRegions && prediction.HasRegions ? VisibleCells.Of(truth, prediction) : null;
             return new ImageScores(
                 truth.Name,
                 truth.Cells.Count,
                 prediction.Cells.Count,
                 DetectionCounts.Of(pairing),
-                cells is null ? null : SegmentationScores.Of(cells.Table),
-                truth.HasClasses && prediction.HasClasses ? CompareClasses(truth, prediction, pairing, cells) : new Dictionary<string, ClassScores>(StringComparer.Ordinal),
-                Math.Max(truth.Cells.Count, prediction.Cells.Count) > CentroidPairing.WholeLimit);
+                cells is null ? null : SegmentationScores.Of(cells.Table, mode),
+                truth.HasClasses && prediction.HasClasses ? CompareClasses(truths, predictions, pairing, cells) : new Dictionary<string, ClassScores>(StringComparer.Ordinal));
         }
         catch (CellVitException e) when (e.Code == ErrorCode.EvaluationImpossible)
         {
@@ -53,9 +67,9 @@ public static class ImageComparison
     }
 
     private static SortedDictionary<string, ClassScores> CompareClasses(
-        EvaluationImage truth, EvaluationImage prediction, CellPairing pairing, VisibleCells? cells)
+        IReadOnlyList<EvaluationCell> annotated, IReadOnlyList<EvaluationCell> found, CellPairing pairing, VisibleCells? cells)
     {
-        string?[] truths = [.. truth.Cells.Select(c => c.ClassName)], predictions = [.. prediction.Cells.Select(c => c.ClassName)];
+        string?[] truths = [.. annotated.Select(c => c.ClassName)], predictions = [.. found.Select(c => c.ClassName)];
         var scores = new SortedDictionary<string, ClassScores>(StringComparer.Ordinal);
         foreach (string name in truths.Concat(predictions).OfType<string>().Distinct(StringComparer.Ordinal))
         {

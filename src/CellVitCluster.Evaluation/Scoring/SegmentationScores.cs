@@ -1,3 +1,4 @@
+using CellVitCluster.Domain.Runs;
 using CellVitCluster.Evaluation.Overlap;
 using CellVitCluster.Evaluation.Panoptic;
 
@@ -13,17 +14,20 @@ namespace CellVitCluster.Evaluation.Scoring;
 public sealed record SegmentationScores(double Dice, double Aji, double AjiPlus, double Bpq, double Bdq, double Bsq)
 {
     /// <summary>Scores of one image: all NaN when both sides are empty, 0 when one of them is.</summary>
-    public static SegmentationScores Of(OverlapTable table)
+    /// <param name="table">Cells of both sides.</param>
+    /// <param name="mode">Reference: an image without annotated cells has no bPQ, whatever was found there.</param>
+    public static SegmentationScores Of(OverlapTable table, CompatibilityMode mode = CompatibilityMode.Default)
     {
         ArgumentNullException.ThrowIfNull(table);
         PanopticCounts counts = PanopticMatching.Of(table).Counts;
+        bool isUndefined = mode == CompatibilityMode.Reference ? table.TruthAreas.Count == 0 : counts.IsEmpty;
         return new SegmentationScores(
             ForegroundOverlap.Of(table).Dice,
             AggregatedJaccard.Aji(table),
             AggregatedJaccard.AjiPlus(table),
-            counts.IsEmpty ? double.NaN : counts.Quality,
-            counts.IsEmpty ? double.NaN : counts.DetectionQuality,
-            counts.IsEmpty ? double.NaN : counts.SegmentationQuality);
+            isUndefined ? double.NaN : counts.Quality,
+            isUndefined ? double.NaN : counts.DetectionQuality,
+            isUndefined ? double.NaN : counts.SegmentationQuality);
     }
 
     /// <summary>Means over images, undefined values left out.</summary>

@@ -1,4 +1,5 @@
 using CellVitCluster.Domain.Errors;
+using CellVitCluster.Domain.Runs;
 using CellVitCluster.Evaluation.Reading;
 
 namespace CellVitCluster.Evaluation.Scoring;
@@ -13,10 +14,15 @@ public static class SetComparison
     /// <param name="truths">Annotated images; names are unique.</param>
     /// <param name="predictions">Predicted images; names are unique.</param>
     /// <param name="radius">Largest distance of paired centroids, px; above 0.</param>
+    /// <param name="mode">Whose definitions decide where the published programs have quirks; see <see cref="ImageComparison"/>.</param>
     /// <param name="cancellation">Stops between images.</param>
     /// <exception cref="CellVitException">An image cannot be read or compared, no names pair, or no cell is annotated.</exception>
     public static EvaluationReport Compare(
-        IReadOnlyList<EvaluationSource> truths, IReadOnlyList<EvaluationSource> predictions, double radius, CancellationToken cancellation = default)
+        IReadOnlyList<EvaluationSource> truths,
+        IReadOnlyList<EvaluationSource> predictions,
+        double radius,
+        CompatibilityMode mode = CompatibilityMode.Default,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(truths);
         ArgumentNullException.ThrowIfNull(predictions);
@@ -38,7 +44,7 @@ public static class SetComparison
         foreach ((EvaluationSource truth, EvaluationSource prediction) in pairs)
         {
             cancellation.ThrowIfCancellationRequested();
-            scores.Add(ImageComparison.Compare(Respell(truth.Read(), spellings), Respell(prediction.Read(), spellings), radius));
+            scores.Add(ImageComparison.Compare(Respell(truth.Read(), spellings), Respell(prediction.Read(), spellings), radius, mode));
         }
 
         if (scores.Sum(s => (long)s.Truths) == 0)
@@ -55,7 +61,7 @@ public static class SetComparison
             .. truths.Except(pairs.Select(pair => pair.Truth)).Select(t => $"truth {t.Name}"),
             .. predictions.Except(pairs.Select(pair => pair.Prediction)).Select(p => $"prediction {p.Name}"),
         ];
-        return EvaluationReport.Of(scores, unpaired, radius);
+        return EvaluationReport.Of(scores, unpaired, radius, mode);
     }
 
     /// <summary>Class names in the spelling met first.</summary>

@@ -53,7 +53,8 @@ internal static class MetricsCaseCells
     private static void CompareDetection(
         IReadOnlyList<ReferenceCell> truths, IReadOnlyList<ReferenceCell> predictions, int radius, JsonElement expected, DetectionComparison comparison)
     {
-        CellPairing pairing = CentroidPairing.Pair([.. truths.Select(c => c.Centroid)], [.. predictions.Select(c => c.Centroid)], radius);
+        CellPairing pairing = CentroidPairing.PairAsPublished(
+            [.. truths.Select(c => c.Centroid)], [.. predictions.Select(c => c.Centroid)], radius);
         IEnumerable<IndexPair> pairs = expected.GetProperty("pair_index").EnumerateArray().Select(p => new IndexPair(p[0].GetInt32(), p[1].GetInt32()));
         MetricsCase.AddCount(comparison, $"radius {radius} number of pairs", pairing.Pairs.Count, expected.GetProperty("pairs"));
         comparison.AddUnequal($"radius {radius} pairs", pairing.Pairs.SequenceEqual(pairs.OrderBy(p => p.Truth)) ? 0 : 1);

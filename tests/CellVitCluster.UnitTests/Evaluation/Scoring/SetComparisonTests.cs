@@ -1,5 +1,6 @@
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Geometry;
+using CellVitCluster.Domain.Runs;
 using CellVitCluster.Evaluation.Pairing;
 using CellVitCluster.Evaluation.Panoptic;
 using CellVitCluster.Evaluation.Reading;
@@ -57,6 +58,20 @@ public sealed class SetComparisonTests
         report.Detection.ShouldBe(new DetectionCounts(3, 0, 1));
         report.Segmentation.ShouldNotBeNull().Dice.ShouldBe(0.5, "image c is empty on both sides, image b on one");
         report.Segmentation!.Bpq.ShouldBe(0.5, 1e-6);
+    }
+
+    [Fact]
+    public void By_the_published_rules_an_empty_side_has_a_stand_in_and_an_image_without_annotation_no_bPQ()
+    {
+        EvaluationImage[] truths = [Image("a", Cell(0), Cell(20)), Image("b")], predictions = [Image("a", Cell(0), Cell(20)), Image("b", Cell(50))];
+
+        EvaluationReport clean = Compare(truths, predictions), published = Compare(truths, predictions, CompatibilityMode.Reference);
+
+        clean.Detection.ShouldBe(new DetectionCounts(2, 1, 0));
+        published.Detection.ShouldBe(new DetectionCounts(2, 1, 1));
+        clean.Segmentation.ShouldNotBeNull().Bpq.ShouldBe(0.5, 1e-6);
+        published.Segmentation.ShouldNotBeNull().Bpq.ShouldBe(1, 1e-6);
+        published.Rule.ShouldContain("as published");
     }
 
     [Fact]
@@ -144,8 +159,9 @@ public sealed class SetComparisonTests
         report.Segmentation!.Bdq.ShouldBeGreaterThan(0.97);
     }
 
-    private static EvaluationReport Compare(EvaluationImage[] truths, EvaluationImage[] predictions) =>
-        SetComparison.Compare([.. truths.Select(Source)], [.. predictions.Select(Source)], Radius);
+    private static EvaluationReport Compare(
+        EvaluationImage[] truths, EvaluationImage[] predictions, CompatibilityMode mode = CompatibilityMode.Default) =>
+        SetComparison.Compare([.. truths.Select(Source)], [.. predictions.Select(Source)], Radius, mode);
 
     private static EvaluationSource Source(EvaluationImage image) => new(image.Name, image.Path, () => image);
 
