@@ -1,6 +1,7 @@
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Taxonomies;
 using CellVitCluster.Evaluation.Reading;
+using CellVitCluster.Slides.Lists;
 using CellVitCluster.Store.Cells;
 using CellVitCluster.Store.Export;
 using CellVitCluster.Store.Manifests;
@@ -18,7 +19,7 @@ internal sealed class EvaluationSide(string path)
 
     private IReadOnlyList<EvaluationSource> Sources => field ??= EvaluationFiles.Find(path);
 
-    /// <summary>The images of this side; stores go by the name of their slide.</summary>
+    /// <summary>The images of this side; stores go by the name of their slide without ending.</summary>
     /// <param name="numberClasses">Classes of stores are named by their ids, for comparison with label maps.</param>
     /// <param name="layer">Class layer of stores; null: the default one.</param>
     /// <exception cref="CellVitException">Nothing usable is there, or two stores are of one slide.</exception>
@@ -31,7 +32,7 @@ internal sealed class EvaluationSide(string path)
 
         EvaluationSource[] sources =
         [
-            .. _stores.Select(store => new EvaluationSource(ManifestReader.Read(store).Slide.Name, store, () => Read(store, numberClasses, layer)))
+            .. _stores.Select(store => new EvaluationSource(SlideFiles.StemOf(ManifestReader.Read(store).Slide.Name), store, () => Read(store, numberClasses, layer)))
                 .OrderBy(source => source.Name, StringComparer.Ordinal),
         ];
         for (int i = 1; i < sources.Length; i++)
@@ -71,7 +72,7 @@ internal sealed class EvaluationSide(string path)
         ManifestRect area = store.Manifest.Slide.ActiveArea;
         return new EvaluationImage
         {
-            Name = store.Manifest.Slide.Name,
+            Name = SlideFiles.StemOf(store.Manifest.Slide.Name),
             Path = folder,
             HasClasses = hasClasses,
             Cells = [.. selection.From(store).Select(cell => CellOf(

@@ -36,7 +36,7 @@ public static class SetComparison
                 ErrorCode.EvaluationImpossible,
                 "Nothing can be evaluated.",
                 $"No names pair: the truth has {Listed(truths)}, the prediction {Listed(predictions)}.",
-                "Give files the same names (without endings) on both sides; a store goes by the name of its slide.");
+                "Give files the same names (without endings) on both sides; a store goes by the name of its slide, without ending, too.");
         }
 
         var spellings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
