@@ -68,7 +68,10 @@ internal sealed class EvaluationSide(string path)
         using CellStore store = CellStore.Open(folder);
         var selection = new CellSelection { Layer = store.LayerFor(layer) };
         Taxonomy taxonomy = selection.TaxonomyOf(store);
-        bool hasClasses = selection.Layer is not null || store.Manifest.ClassBranch is null;
+
+        // Number 1 of a network that knows nuclei only is no statement about the number 1 of a class map.
+        bool hasClasses = (selection.Layer is not null || store.Manifest.ClassBranch is null)
+            && (!numberClasses || taxonomy.Classes.Count(c => c.Id != 0) > 1);
         ManifestRect area = store.Manifest.Slide.ActiveArea;
         return new EvaluationImage
         {
