@@ -5,7 +5,7 @@ namespace CellVitCluster.Inference.Verification;
 /// <summary>Finds the golden cases below a folder by the files they consist of.</summary>
 public static class GoldenCases
 {
-    /// <summary>All cases below <paramref name="root"/>, by name. Known forms that this version cannot run are listed as skipped cases.</summary>
+    /// <summary>All cases below <paramref name="root"/>, by name.</summary>
     /// <param name="root">Folder of the goldens, or one below it.</param>
     /// <param name="device">Where to run networks, in the form that is to be verified.</param>
     public static IReadOnlyList<IGoldenCase> Find(string root, InferenceDevice device)
@@ -21,7 +21,7 @@ public static class GoldenCases
             cases.AddRange(TilesCase.Find(folder, name));
             cases.AddRange(TrainingTargetsCase.Find(folder, name));
             cases.AddRange(ClassifierCase.Find(folder, name));
-            cases.AddRange(UnsupportedCase.Find(folder, name));
+            cases.AddRange(MetricsCase.Find(folder, name));
         }
 
         return [.. cases.OrderBy(c => c.Name, StringComparer.Ordinal)];

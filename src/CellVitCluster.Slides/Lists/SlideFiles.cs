@@ -1,7 +1,7 @@
 namespace CellVitCluster.Slides.Lists;
 
-/// <summary>Which files of a folder are slides.</summary>
-internal static class SlideFiles
+/// <summary>Which files of a folder are slides, and what they are called. Thread-safe.</summary>
+public static class SlideFiles
 {
     private const string Dicom = ".dcm";
 
@@ -14,6 +14,13 @@ internal static class SlideFiles
     private static readonly HashSet<string> HamamatsuIndexes = new(StringComparer.OrdinalIgnoreCase) { ".vms", ".vmu" };
 
     private static readonly EnumerationOptions Recursive = new() { RecurseSubdirectories = true, IgnoreInaccessible = false };
+
+    /// <summary>Name of a slide without folders and without its ending when that is one of a slide or picture: "case.7" keeps its dot.</summary>
+    public static string StemOf(string slide)
+    {
+        string name = Path.GetFileName(slide);
+        return Extensions.Contains(Path.GetExtension(name)) ? Path.GetFileNameWithoutExtension(name) : name;
+    }
 
     /// <summary>
     /// Slides in a folder and its subfolders, ordinal by path; hidden files are left out. A DICOM slide is many files in one folder and

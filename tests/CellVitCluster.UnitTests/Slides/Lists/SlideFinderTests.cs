@@ -12,6 +12,13 @@ public sealed class SlideFinderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("sub/a.svs", "a")]
+    [InlineData("a.b.PNG", "a.b")]
+    [InlineData("case.7", "case.7")]
+    [InlineData("demo", "demo")]
+    public void Names_lose_the_endings_of_slides_only(string slide, string stem) => SlideFiles.StemOf(slide).ShouldBe(stem);
+
     [Fact]
     public void A_folder_yields_its_slides_recursively_in_ordinal_order()
     {
