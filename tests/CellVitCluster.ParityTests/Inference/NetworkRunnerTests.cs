@@ -54,7 +54,7 @@ public sealed class NetworkRunnerTests : IDisposable
             using NetworkResult result = runner.Run([Picture.Rgb], 256, 256)[0];
             using Tensor input = normalizer.Normalize(1, 256, 256, _ => Picture.Rgb);
             using NetworkOutput raw = model.Forward(input, BranchSelection.Maps);
-            using Tensor softMax = functional.softmax(raw.NucleiTypeMap!, 1);
+            using Tensor softMax = softmax(raw.NucleiTypeMap!, dim: 1);
             float[] expected = Plain(softMax);
             IReadOnlyList<byte[]> planes = result.Maps.ClassProbability!;
 
