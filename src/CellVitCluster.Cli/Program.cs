@@ -12,6 +12,7 @@ var root = new RootCommand("Finds and outlines every nucleus of a whole-slide im
     ExportCommand.Create(),
     RenderCommand.Create(),
     StoreCommand.Create(),
+    EvaluateCommand.Create(),
     VerifyCommand.Create(),
     ModelsCommand.Create(),
 };

@@ -45,7 +45,7 @@ internal static class VerifyCommand
         if (cases.Count == 0)
         {
             throw new ConfigurationException(
-                "Nothing can be verified.", "The folders hold no golden case of a known form.", "Pass the folder that holds forward/, postproc/, overlap/ or tiles/.");
+                "Nothing can be verified.", "The folders hold no golden case of a known form.", "Pass the folder that holds forward/, postproc/, overlap/, metrics/ or tiles/.");
         }
 
         var results = new List<GoldenResult>();

@@ -100,6 +100,12 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>An unexpected failure inside the program.</summary>
     public static readonly ErrorCode Unexpected = new("RUN-003");
 
+    /// <summary>A file that is to be evaluated cannot be understood.</summary>
+    public static readonly ErrorCode EvaluationInputInvalid = new("EVL-001");
+
+    /// <summary>Two sides cannot be compared with each other.</summary>
+    public static readonly ErrorCode EvaluationImpossible = new("EVL-002");
+
     /// <summary>A command line or configuration value cannot be used.</summary>
     public static readonly ErrorCode ConfigurationInvalid = new("CFG-001");
 

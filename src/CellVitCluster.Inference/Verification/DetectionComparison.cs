@@ -7,6 +7,7 @@ namespace CellVitCluster.Inference.Verification;
 internal sealed class DetectionComparison(string caseName)
 {
     private readonly List<string> _parts = [];
+    private readonly List<string> _excesses = [];
     private double _worstRatio = -1;
     private double _difference;
     private double _tolerance;
@@ -27,6 +28,10 @@ internal sealed class DetectionComparison(string caseName)
         }
 
         _parts.Add(string.Create(CultureInfo.InvariantCulture, $"{what} {difference:0.###e+0}"));
+        if (ratio > 1)
+        {
+            _excesses.Add(_parts[^1]);
+        }
     }
 
     /// <summary>Notes a count of unequal things, which must be 0.</summary>
@@ -43,6 +48,19 @@ internal sealed class DetectionComparison(string caseName)
             _difference,
             _tolerance,
             passed ? parts : $"{_worst} exceeds its tolerance: {parts}");
+    }
+
+    /// <summary>Outcome of a case with hundreds of values: all that a failed one exceeds, but only their number when it passed.</summary>
+    /// <param name="remark">Added to the number; may be empty.</param>
+    public GoldenResult ResultInBrief(string remark)
+    {
+        GoldenResult whole = Result();
+        return whole with
+        {
+            Detail = whole.Outcome == GoldenOutcome.Passed
+                ? string.Create(CultureInfo.InvariantCulture, $"{_parts.Count} counts and scores{remark}")
+                : $"{_worst} exceeds its tolerance: {string.Join("; ", _excesses)}",
+        };
     }
 
     /// <summary>Largest absolute difference of two sequences of equal length.</summary>

@@ -20,6 +20,7 @@ public static class GoldenCases
             cases.AddRange(OverlapCase.Find(folder, name));
             cases.AddRange(TilesCase.Find(folder, name));
             cases.AddRange(ClassifierCase.Find(folder, name));
+            cases.AddRange(MetricsCase.Find(folder, name));
             cases.AddRange(UnsupportedCase.Find(folder, name));
         }
 

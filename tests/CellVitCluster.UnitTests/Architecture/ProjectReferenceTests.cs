@@ -13,9 +13,10 @@ public class ProjectReferenceTests
         ["Detection"] = ["Domain"],
         ["Model"] = ["Domain"],
         ["Store"] = ["Domain"],
-        ["Inference"] = ["Detection", "Domain", "Model", "Slides"],
+        ["Evaluation"] = ["Detection", "Domain"],
+        ["Inference"] = ["Detection", "Domain", "Evaluation", "Model", "Slides"],
         ["Cluster"] = ["Detection", "Domain", "Slides", "Store"],
-        ["Cli"] = ["Cluster", "Detection", "Domain", "Inference", "Model", "Slides", "Store"],
+        ["Cli"] = ["Cluster", "Detection", "Domain", "Evaluation", "Inference", "Model", "Slides", "Store"],
     };
 
     [Fact]
