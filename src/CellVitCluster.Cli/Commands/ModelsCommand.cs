@@ -5,7 +5,7 @@ namespace CellVitCluster.Cli.Commands;
 /// <summary><c>cellvit models</c>: weights on this machine and where they come from.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create() => new("models", "Lists, inspects, fetches, imports, converts and checks models.")
+    public static Command Create() => new("models", "Lists, inspects, fetches, imports, converts, checks and calibrates models.")
     {
         ModelsListCommand.Create(),
         ModelsShowCommand.Create(),
@@ -13,5 +13,6 @@ internal static class ModelsCommand
         ModelsImportCommand.Create(),
         ModelsConvertCommand.Create(),
         ModelsVerifyCommand.Create(),
+        ModelsCalibrateCommand.Create(),
     };
 }

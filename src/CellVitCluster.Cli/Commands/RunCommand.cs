@@ -47,6 +47,12 @@ internal static class RunCommand
         });
         var compat = new Option<string?>("--compat") { Description = "'reference': the published program's rules, defects included.", HelpName = "reference" };
         compat.AcceptOnlyFromAmong("reference");
+        var placements = new Option<int>("--placements")
+        {
+            Description = "2: run the network twice on differently placed patches and average: twice the time, cells that depend less on where a tile begins.",
+            HelpName = "1|2",
+            DefaultValueFactory = _ => 1,
+        };
         var classifiers = new Option<string?>("--classifier")
         {
             Description = "Token classifiers, files or names in the models folder, separated by commas; each gives the cells a layer of classes. "
@@ -62,8 +68,20 @@ internal static class RunCommand
             + "  cellvit run demo\n  cellvit run slide.svs --out results\n  cellvit run cohort/ --out results\n  cellvit run image.png --mpp 0.25\n"
             + "  cellvit run slide.svs --model CellViT-SAM-H-x40.pth --classifier consep.pth,lizard.pth")
         {
-            slides, output, model, mpp, magnification, region, workers, device, precision, classifiers, binary, compat, fresh, json,
+            slides, output, model, mpp, magnification, region, workers, device, precision, placements, classifiers, binary, compat, fresh, json,
         };
+        command.Validators.Add(result =>
+        {
+            int count = result.GetValue(placements);
+            if (count is < 1 or > 2)
+            {
+                result.AddError(FormattableString.Invariant($"--placements must be 1 or 2, found {count}."));
+            }
+            else if (count == 2 && result.GetValue(compat) is not null)
+            {
+                result.AddError("--placements 2 cannot be combined with --compat reference: the published program looks once.");
+            }
+        });
         command.SetAction((parsed, cancellation) => RunSession.RunAsync(
             new RunSessionOptions
             {
@@ -77,6 +95,7 @@ internal static class RunCommand
                 Precision = parsed.GetValue(precision) is { } format ? Precisions.Parse(format) : null,
                 Device = parsed.GetRequiredValue(device),
                 Compatibility = parsed.GetValue(compat) is null ? CompatibilityMode.Default : CompatibilityMode.Reference,
+                Placements = parsed.GetValue(placements),
                 Classifiers = (parsed.GetValue(classifiers) ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 Binary = parsed.GetValue(binary),
                 Fresh = parsed.GetValue(fresh),

@@ -79,4 +79,5 @@ internal sealed record ModelVerifyEntry(string Name, string Result, string? Deta
 [JsonSerializable(typeof(ModelListReport))]
 [JsonSerializable(typeof(ModelReport))]
 [JsonSerializable(typeof(ModelVerifyReport))]
+[JsonSerializable(typeof(CalibrationReport))]
 internal sealed partial class ModelsJson : JsonSerializerContext;

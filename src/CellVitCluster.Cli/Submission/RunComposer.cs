@@ -16,9 +16,11 @@ namespace CellVitCluster.Cli.Submission;
 /// <param name="OutputDirectory">Absolute path of the folder that takes the stores.</param>
 /// <param name="RegionPath">Region-of-interest file, or null.</param>
 /// <param name="Compatibility">Whose rules decide.</param>
+/// <param name="Placements">Placements of the network's patches that are averaged, 1 or 2.</param>
 /// <param name="Classes">Where the classes of the cells come from.</param>
 /// <param name="Replace">Whether stores of other runs may be replaced.</param>
-internal sealed record RunRequest(string OutputDirectory, string? RegionPath, CompatibilityMode Compatibility, RunClasses Classes, bool Replace);
+internal sealed record RunRequest(
+    string OutputDirectory, string? RegionPath, CompatibilityMode Compatibility, int Placements, RunClasses Classes, bool Replace);
 
 /// <summary>The model as runs refer to it.</summary>
 /// <param name="Digest">SHA-256 of the weights.</param>
@@ -35,7 +37,7 @@ internal sealed record ComposedRun(SlideSource Source, string Name, RunSpecifica
 internal static class RunComposer
 {
     /// <summary>Part of every run id: grows when the same input would lead to other cells.</summary>
-    private const string ResultVersion = "cells-1";
+    private const string ResultVersion = "cells-2";
 
     /// <summary>Composes all slides of a command; problems of one slide stay with that slide.</summary>
     public static IReadOnlyList<ComposedRun> Compose(IReadOnlyList<SlideSource> slides, RunModel model, RunRequest request)
@@ -107,6 +109,7 @@ internal static class RunComposer
                 ClassBranch = (int)request.Classes.Branch,
                 Classifiers = request.Classes.Classifiers.Count == 0 ? null : [.. request.Classes.Classifiers.Select(ClassifierMessage.From)],
                 ReplaceStore = request.Replace,
+                Placements = request.Placements == 1 ? null : request.Placements,
             },
             null);
     }
@@ -128,6 +131,11 @@ internal static class RunComposer
         if (model.Precision != Precision.Single)
         {
             identity += "\n" + Precisions.NameOf(model.Precision);
+        }
+
+        if (request.Placements != 1)
+        {
+            identity += FormattableString.Invariant($"\nplacements {request.Placements}");
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32];

@@ -37,6 +37,8 @@ internal sealed record RunSessionOptions
 
     public CompatibilityMode Compatibility { get; init; }
 
+    public int Placements { get; init; } = 1;
+
     public IReadOnlyList<string> Classifiers { get; init; } = [];
 
     public bool Binary { get; init; }
@@ -76,7 +78,7 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
         await using var worker = LocalWorkers.Start(options.Model, options.Device, options.Precision, options.Workers);
         RunClasses classes = RunClasses.Choose(options, worker);
         IReadOnlyList<SlideSource> slides = await FindSlidesAsync(cancellation);
-        var request = new RunRequest(folder.Path, options.RegionPath, options.Compatibility, classes, options.Fresh);
+        var request = new RunRequest(folder.Path, options.RegionPath, options.Compatibility, options.Placements, classes, options.Fresh);
         IReadOnlyList<ComposedRun> runs = RunComposer.Compose(slides, worker.Model, request);
         RunSpecification[] submitted = [.. runs.Select(run => run.Specification).OfType<RunSpecification>()];
         bool interrupted = false;

@@ -83,6 +83,14 @@ public sealed record RunSpecification
     [Key(17)]
     public IReadOnlyList<ClassifierMessage>? Classifiers { get; init; }
 
+    /// <summary>Placements of the patches that are averaged; null for one.</summary>
+    [Key(18)]
+    public int? Placements { get; init; }
+
+    /// <summary>Placements of the patches that are averaged, 1 or 2.</summary>
+    [IgnoreMember]
+    public int PlacementCount => Placements ?? 1;
+
     /// <summary>The slide in domain terms.</summary>
     [IgnoreMember]
     public SlideSource Source => new(SlidePath, Mpp is double mpp ? new Mpp(mpp) : null, Magnification);

@@ -72,7 +72,11 @@ public sealed class TileStage(ITileAnalyzer analyzer, WorkerOptions options, Tim
     private async Task<TileOutcome> ComputeAsync(
         string path, int number, RunSpecification specification, TileGrid grid, TileId tile, CancellationToken cancellation)
     {
-        var task = new TileTask(specification.Source, grid, tile, specification.Mode) { ClassBranch = specification.ClassBranchUse };
+        var task = new TileTask(specification.Source, grid, tile, specification.Mode)
+        {
+            ClassBranch = specification.ClassBranchUse,
+            Placements = specification.PlacementCount,
+        };
         TileAnalysis analysis = await analyzer.AnalyzeAsync(task, cancellation);
         await _writers.WaitAsync(cancellation);
         try

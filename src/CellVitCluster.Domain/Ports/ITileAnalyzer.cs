@@ -45,6 +45,12 @@ public sealed record TileTask(SlideSource Slide, TileGrid Grid, TileId Tile, Com
 {
     /// <summary>What the network's class branch decides.</summary>
     public ClassBranchUse ClassBranch { get; init; }
+
+    /// <summary>
+    /// 1, or 2 to run the network twice on differently placed patches and to average: twice the time for cells that depend less on where the
+    /// tile begins.
+    /// </summary>
+    public int Placements { get; init; } = 1;
 }
 
 /// <summary>What came out of one tile.</summary>

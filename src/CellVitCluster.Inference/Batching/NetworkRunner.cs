@@ -47,29 +47,36 @@ public sealed class NetworkRunner : IDisposable
 
     /// <summary>Runs tiles.</summary>
     /// <param name="tiles">One or more tiles; they stay with the caller.</param>
+    /// <param name="placements">
+    /// 1, or 2 to run every tile a second time half a patch further (<see cref="SecondPlacement"/>) and to average the maps; the tokens are those of
+    /// the first run.
+    /// </param>
     /// <returns>One result per tile, in order, each owned by the caller.</returns>
-    public IReadOnlyList<NetworkResult> Run(IReadOnlyList<TilePixels> tiles)
+    public IReadOnlyList<NetworkResult> Run(IReadOnlyList<TilePixels> tiles, int placements = 1)
     {
         ArgumentNullException.ThrowIfNull(tiles);
-        return Run(tiles.Count, TileGrid.TileSize, TileGrid.TileSize, i => tiles[i].Rgb);
+        return Run(tiles.Count, TileGrid.TileSize, TileGrid.TileSize, i => tiles[i].Rgb, placements);
     }
 
     /// <summary>Runs images of any size that the model's patches divide.</summary>
     /// <param name="images">Interleaved RGB, row by row.</param>
     /// <param name="width">Width in px.</param>
     /// <param name="height">Height in px.</param>
-    /// <inheritdoc cref="Run(IReadOnlyList{TilePixels})" path="/returns"/>
-    public IReadOnlyList<NetworkResult> Run(IReadOnlyList<ReadOnlyMemory<byte>> images, int width, int height)
+    /// <param name="placements">As for tiles.</param>
+    /// <inheritdoc cref="Run(IReadOnlyList{TilePixels}, int)" path="/returns"/>
+    public IReadOnlyList<NetworkResult> Run(IReadOnlyList<ReadOnlyMemory<byte>> images, int width, int height, int placements = 1)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return Run(images.Count, width, height, i => images[i].Span);
+        return Run(images.Count, width, height, i => images[i].Span, placements);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _normalizer.Dispose();
 
-    private NetworkResult[] Run(int count, int width, int height, InputNormalizer.PixelSource pixels)
+    private NetworkResult[] Run(int count, int width, int height, InputNormalizer.PixelSource pixels, int placements)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(placements, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(placements, 2);
         if (count == 0)
         {
             return [];
@@ -79,10 +86,24 @@ public sealed class NetworkRunner : IDisposable
         using DisposeScope scope = NewDisposeScope();
         using Tensor input = _normalizer.Normalize(count, width, height, pixels);
         using NetworkOutput output = _model.Forward(input, _branches);
+        Tensor distances = output.DistanceMap!;                                               // [B, 2, H, W]
         Tensor probabilities = softmax(output.NucleiBinaryMap!, dim: 1);                      // [B, 2, H, W]
+        Tensor? types = output.NucleiTypeMap is { } logits ? softmax(logits, dim: 1) : null;  // [B, C, H, W]
+        if (placements == 2)
+        {
+            var placement = new SecondPlacement(_model.Configuration.PatchSize / 2);
+            using NetworkOutput second = _model.Forward(placement.Move(input), _branches);
+            placement.Average(distances, second.DistanceMap!);
+            placement.Average(probabilities, softmax(second.NucleiBinaryMap!, dim: 1));
+            if (types is not null)
+            {
+                placement.Average(types, softmax(second.NucleiTypeMap!, dim: 1));
+            }
+        }
+
         Tensor nucleus = probabilities[.., 1] > probabilities[.., 0];                         // [B, H, W], ties are background
-        Tensor? classes = output.NucleiTypeMap?.argmax(1, false).to(ScalarType.Byte);         // [B, H, W]
-        Tensor? classProbabilities = _keepClassProbabilities && output.NucleiTypeMap is { } types ? InByteUnits(softmax(types, dim: 1)) : null;
+        Tensor? classes = types?.argmax(1, false).to(ScalarType.Byte);                        // [B, H, W]
+        Tensor? classProbabilities = _keepClassProbabilities && types is not null ? InByteUnits(types) : null;
         var results = new NetworkResult[count];
         for (int i = 0; i < count; i++)
         {
@@ -91,8 +112,8 @@ public sealed class NetworkRunner : IDisposable
                 Width = width,
                 Height = height,
                 Nucleus = Copy<byte>(nucleus[i]),
-                Horizontal = Copy<float>(output.DistanceMap![i, 0]),
-                Vertical = Copy<float>(output.DistanceMap![i, 1]),
+                Horizontal = Copy<float>(distances[i, 0]),
+                Vertical = Copy<float>(distances[i, 1]),
                 Class = classes is null ? Fill(height * width, _fillClass) : Copy<byte>(classes[i]),
                 ClassProbability = classProbabilities is null ? null : CopyPlanes(classProbabilities[i]),
                 NucleusProbability = _keepProbability ? Copy<float>(probabilities[i, 1]) : null,

@@ -229,20 +229,20 @@ public sealed class TileAnalyzer : ITileAnalyzer
                 batch.Add(job);
             }
 
-            // Runs that use the class branch differently may meet in one worker.
-            foreach (IGrouping<NetworkRunner, Job> group in batch.GroupBy(job => runnerFor(job.Task)))
+            // Runs that use the class branch differently, or other placements, may meet in one worker.
+            foreach (var group in batch.GroupBy(job => (Runner: runnerFor(job.Task), job.Task.Placements)))
             {
-                Run(group.Key, batches, [.. group]);
+                Run(group.Key.Runner, batches, [.. group], group.Key.Placements);
             }
         }
     }
 
-    private void Run(NetworkRunner network, ShrinkingBatches batches, List<Job> batch)
+    private void Run(NetworkRunner network, ShrinkingBatches batches, List<Job> batch, int placements)
     {
         long start = _time.GetTimestamp();
         try
         {
-            IReadOnlyList<NetworkResult> maps = batches.Run([.. batch.Select(job => job.Pixels!)], network.Run);
+            IReadOnlyList<NetworkResult> maps = batches.Run([.. batch.Select(job => job.Pixels!)], tiles => network.Run(tiles, placements));
             double seconds = _time.GetElapsedTime(start).TotalSeconds / batch.Count;
             for (int i = 0; i < batch.Count; i++)
             {

@@ -124,6 +124,7 @@ public sealed class ClusterMessageSerializerTests : IDisposable
         ["e1+classifiers"] = new RunStarted(Specimens.Classified(), 1),
         ["e5+classifiers"] = new RunPublished(WithLayers()),
         ["e7+classifiers"] = new RunResubmitted(3, Specimens.Classified(), Fresh: true),
+        ["d4+placements"] = new WorkGrant(Specimens.Specification() with { Placements = 2 }, Specimens.Grid(), [5, 6]),
         ["m1+classifiers"] = new MergeRun(Specimens.Classified(), Specimens.Slide(), Specimens.Plan()),
     };
 
