@@ -23,7 +23,12 @@ public static class ReferenceCells
         var parts = new InstanceParts();
         parts.Collect(labels, new NetworkMaps
         {
-            Width = labels.Width, Height = labels.Height, Nucleus = [], Horizontal = [], Vertical = [], Class = types,
+            Width = labels.Width,
+            Height = labels.Height,
+            Nucleus = [],
+            Horizontal = [],
+            Vertical = [],
+            Class = types,
         });
         var tracer = new ContourTracer();
         var cells = new List<ReferenceCell>();

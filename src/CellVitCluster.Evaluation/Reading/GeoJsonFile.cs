@@ -36,7 +36,10 @@ internal static class GeoJsonFile
             ? throw new FormatException($"{features} features, none of which is a Polygon, MultiPolygon or Point")
             : new EvaluationImage
             {
-                Name = name, Path = path, Cells = cells, HasClasses = cells.Count == 0 || cells.Any(cell => cell.ClassName is not null),
+                Name = name,
+                Path = path,
+                Cells = cells,
+                HasClasses = cells.Count == 0 || cells.Any(cell => cell.ClassName is not null),
             };
     });
 
