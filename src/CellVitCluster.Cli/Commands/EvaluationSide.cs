@@ -86,7 +86,7 @@ internal sealed class EvaluationSide(string path)
     /// <summary>In the frame of exports: relative to the area of the slide with content, as QuPath shows it.</summary>
     private static EvaluationCell CellOf(StoredCell cell, ManifestRect area, string? className)
     {
-        double[] ring = cell.Outline.Coordinates.ToArray();
+        double[] ring = cell.Outline.ToArray();
         for (int i = 0; i < ring.Length; i++)
         {
             ring[i] -= i % 2 == 0 ? area.X : area.Y;

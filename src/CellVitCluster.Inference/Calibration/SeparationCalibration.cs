@@ -80,7 +80,7 @@ public sealed class SeparationCalibration(NetworkRunner network)
         TilePlan plan = SlideSurveyor.Survey(slide, CompatibilityMode.Default).Plan;
         foreach ((_, NetworkResult result) in Maps(slide, plan, cancellation))
         {
-            if (NucleusExtractor.Extract(result.Maps, SeparationParameters.Default, CompatibilityMode.Default, _workspace).Count > 0)
+            if (NucleusExtractor.Extract(result.Maps, SeparationParameters.Default, CompatibilityMode.Default, _workspace).Cells.Count > 0)
             {
                 yield return ResponseRange.Of(result.Maps, SeparationParameters.Default.SobelSize, _workspace);
             }
@@ -98,7 +98,7 @@ public sealed class SeparationCalibration(NetworkRunner network)
         {
             for (int i = 0; i < ways.Length; i++)
             {
-                IReadOnlyList<TileCell> found = NucleusExtractor.Extract(result.Maps, ways[i], CompatibilityMode.Default, _workspace);
+                IReadOnlyList<TileCell> found = NucleusExtractor.Extract(result.Maps, ways[i], CompatibilityMode.Default, _workspace).Cells;
                 cells[i].AddRange(mergers[i].Add(new TileCells(tile, found, tokenWidth: 0, [])).Select(ToEvaluation));
             }
         }
@@ -132,7 +132,7 @@ public sealed class SeparationCalibration(NetworkRunner network)
         }
     }
 
-    private static EvaluationCell ToEvaluation(SlideCell cell) => EvaluationCell.FromRings([cell.Outline.Coordinates.ToArray()], className: null);
+    private static EvaluationCell ToEvaluation(SlideCell cell) => EvaluationCell.FromRings([cell.Outline.ToArray()], className: null);
 
     private static double Median(double[] values)
     {

@@ -9,7 +9,7 @@ internal static class OutlineRows
     public static void ForEachPixel(SlidePolygon outline, Action<int, int> pixel)
     {
         SlideRect bounds = outline.Bounds;
-        ReadOnlySpan<double> ring = outline.Coordinates;
+        double[] ring = outline.ToArray();
         var crossings = new List<double>();
         for (int y = (int)Math.Floor(bounds.Y); y <= bounds.Y + bounds.Height; y++)
         {

@@ -80,7 +80,7 @@ internal sealed class SeamMeasurement(SeamSlide slide, SeamView view)
 
         var place = new TileRect(Margin, Margin, TileGrid.TileSize, TileGrid.TileSize);
         NetworkMaps maps = view == SeamView.KnowsWholeNucleus ? IdealMaps.Cut(around, place) : IdealMaps.OfWindowAlone(truth, place, classes);
-        IReadOnlyList<TileCell> cells = NucleusExtractor.Extract(maps, SeparationParameters.Default, CompatibilityMode.Default, _workspace);
+        IReadOnlyList<TileCell> cells = NucleusExtractor.Extract(maps, SeparationParameters.Default, CompatibilityMode.Default, _workspace).Cells;
         return new TileCells(tile, cells, TokenWidth, new Half[cells.Count * TokenWidth]);
     }
 

@@ -154,7 +154,7 @@ public sealed class SeparationReachTests
     private static List<(string Cell, int Component)> Cells(
         NetworkMaps maps, int left, int top, LabelImage components, SeparationWorkspace workspace)
     {
-        IReadOnlyList<TileCell> cells = NucleusExtractor.Extract(maps, SeparationParameters.Default, CompatibilityMode.Default, workspace);
+        IReadOnlyList<TileCell> cells = NucleusExtractor.Extract(maps, SeparationParameters.Default, CompatibilityMode.Default, workspace).Cells;
         var described = new List<(string, int)>(cells.Count);
         foreach (TileCell cell in cells)
         {
