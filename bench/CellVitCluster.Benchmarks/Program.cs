@@ -2,6 +2,7 @@ using System.Globalization;
 using CellVitCluster.Benchmarks.Agreement;
 using CellVitCluster.Benchmarks.Detection;
 using CellVitCluster.Benchmarks.Forward;
+using CellVitCluster.Benchmarks.Placement;
 using CellVitCluster.Benchmarks.Seams;
 
 return args switch
@@ -12,11 +13,12 @@ return args switch
     ["precision", var exact, var fast] => PrecisionReport.Run(exact, fast),
     ["seams"] => SeamBenchmark.Run(SeamBenchmark.DefaultNuclei),
     ["seams", var nuclei] when int.TryParse(nuclei, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 => SeamBenchmark.Run(count),
+    ["placement", var slide] => PlacementBenchmark.Run(slide),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h] | detection GOLDENS | precision SLIDE | seams [NUCLEI]");
+    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h] | detection GOLDENS | placement SLIDE | precision SLIDE | seams [NUCLEI]");
     return 2;
 }
