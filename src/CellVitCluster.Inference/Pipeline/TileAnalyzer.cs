@@ -203,12 +203,15 @@ public sealed class TileAnalyzer : ITileAnalyzer
 
     /// <summary>The published program knows no class probabilities, so its runs go without.</summary>
     private static NetworkRunner RunnerFor(
-        TileTask task, NetworkRunner withProbabilities, NetworkRunner withClasses, NetworkRunner withoutClasses) => task.ClassBranch switch
+        TileTask task, NetworkRunner withProbabilities, NetworkRunner withClasses, NetworkRunner withoutClasses)
     {
-        ClassBranchUse.None => withoutClasses,
-        ClassBranchUse.Classes when task.Compatibility == CompatibilityMode.Default => withProbabilities,
-        _ => withClasses,
-    };
+        return task.ClassBranch switch
+        {
+            ClassBranchUse.None => withoutClasses,
+            ClassBranchUse.Classes when task.Compatibility == CompatibilityMode.Default => withProbabilities,
+            _ => withClasses,
+        };
+    }
 
     private void RunBatches(Func<TileTask, NetworkRunner> runnerFor, ShrinkingBatches batches)
     {

@@ -295,30 +295,33 @@ public sealed class CellStoreBuilder : IDisposable
     }
 
     private StoreManifest ManifestOf(
-        RunOutcome outcome, DensityPyramid density, ManifestDensity densityPart, List<ManifestLayer> layers, List<ManifestFile> files) => new()
+        RunOutcome outcome, DensityPyramid density, ManifestDensity densityPart, List<ManifestLayer> layers, List<ManifestFile> files)
     {
-        Format = StoreManifest.FormatName,
-        FormatVersion = StoreManifest.CurrentFormatVersion,
-        Revision = 1,
-        Created = _clock.GetUtcNow(),
-        SoftwareVersion = _description.SoftwareVersion,
-        Run = _description.Run.Value,
-        Slide = DescribeSlide(),
-        Cells = Count,
-        TokenWidth = _description.TokenWidth,
-        Taxonomy = ManifestTaxonomy.From(_description.Taxonomy),
-        Counts = [.. density.Counts.Select(entry => new ClassCount(entry.Class, _description.Taxonomy[entry.Class].Name, entry.Cells))],
-        ClassBranch = _description.ClassBranch == ClassBranchUse.Classes ? null : _description.ClassBranch.ToString().ToLowerInvariant(),
-        Layers = layers.Count == 0 ? null : layers,
-        Density = densityPart,
-        ModelCard = _description.ModelCard,
-        Parameters = _description.Parameters,
-        NumericProfiles = [.. outcome.NumericProfiles.Select(p => p.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-        FailedTiles = [.. outcome.FailedTiles.OrderBy(t => t.Row).ThenBy(t => t.Column)],
-        TimingsSeconds = new SortedDictionary<string, double>(new Dictionary<string, double>(outcome.TimingsSeconds, StringComparer.Ordinal), StringComparer.Ordinal),
-        Files = files,
-        ManifestSha256 = ManifestWriter.Zeros,
-    };
+        return new StoreManifest
+        {
+            Format = StoreManifest.FormatName,
+            FormatVersion = StoreManifest.CurrentFormatVersion,
+            Revision = 1,
+            Created = _clock.GetUtcNow(),
+            SoftwareVersion = _description.SoftwareVersion,
+            Run = _description.Run.Value,
+            Slide = DescribeSlide(),
+            Cells = Count,
+            TokenWidth = _description.TokenWidth,
+            Taxonomy = ManifestTaxonomy.From(_description.Taxonomy),
+            Counts = [.. density.Counts.Select(entry => new ClassCount(entry.Class, _description.Taxonomy[entry.Class].Name, entry.Cells))],
+            ClassBranch = _description.ClassBranch == ClassBranchUse.Classes ? null : _description.ClassBranch.ToString().ToLowerInvariant(),
+            Layers = layers.Count == 0 ? null : layers,
+            Density = densityPart,
+            ModelCard = _description.ModelCard,
+            Parameters = _description.Parameters,
+            NumericProfiles = [.. outcome.NumericProfiles.Select(p => p.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            FailedTiles = [.. outcome.FailedTiles.OrderBy(t => t.Row).ThenBy(t => t.Column)],
+            TimingsSeconds = new SortedDictionary<string, double>(new Dictionary<string, double>(outcome.TimingsSeconds, StringComparer.Ordinal), StringComparer.Ordinal),
+            Files = files,
+            ManifestSha256 = ManifestWriter.Zeros,
+        };
+    }
 
     private ManifestSlide DescribeSlide()
     {

@@ -5,6 +5,7 @@ using CellVitCluster.Store.Cells;
 using CellVitCluster.Store.Export;
 using CellVitCluster.Store.Layers;
 using CellVitCluster.Store.Manifests;
+using DuckDB.NET.Data;
 using ParquetSharp;
 
 namespace CellVitCluster.UnitTests.Store.Layers;
@@ -53,6 +54,27 @@ public sealed class NetworkLayerTests : IDisposable
         Enumerable.Range(0, file.FileMetaData.Schema.NumColumns).Select(i => file.FileMetaData.Schema.Column(i).Path.ToDotString()).ShouldBe(
             ["id", "class", "class_name", "probability", "probability_0", "probability_1", "probability_2", "probability_3", "probability_4", "probability_5"]);
         JsonSerializer.Deserialize<JsonElement>(file.FileMetaData.KeyValueMetadata["cellvit"]).TryGetProperty("classifier", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void DuckDB_joins_it_with_the_cells_and_knows_what_is_not_known()
+    {
+        using var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*), max(abs(probability_0 + probability_1 + probability_2 + probability_3 + probability_4 + probability_5 - 1)), "
+            + "sum((l.class_name <> c.class_name OR l.probability <> c.class_probability)::INT)::BIGINT, "
+            + "sum(isnan(c.orientation_deg)::INT)::BIGINT, sum(isnan(c.border_distance_um)::INT)::BIGINT, sum(c.class_share) "
+            + $"FROM '{_built.File("cells.parquet")}' c JOIN '{_built.File("layers", "pannuke.parquet")}' l USING (id)";
+        using DuckDBDataReader row = command.ExecuteReader();
+        row.Read().ShouldBeTrue();
+
+        row.GetInt64(0).ShouldBe(1500);
+        row.GetFloat(1).ShouldBe(0, 1e-6f);
+        row.GetInt64(2).ShouldBe(0);
+        row.GetInt64(3).ShouldBe(Cells.Count(cell => cell.OrientationDegrees is null));
+        row.GetInt64(4).ShouldBe(Cells.Count(cell => cell.BorderDistanceMicrons is null));
+        row.GetDouble(5).ShouldBe(Cells.Sum(cell => cell.ClassShare), 0.01);
     }
 
     [Fact]
