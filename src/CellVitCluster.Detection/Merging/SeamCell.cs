@@ -34,7 +34,20 @@ internal sealed class SeamCell
     public ReadOnlyMemory<Half> Token { get; private set; }
 
     /// <summary>Embedding for a slide cell, which outlives this object's memory.</summary>
-    public ReadOnlyMemory<Half> FinalToken => _detached ? Token.ToArray() : Token;
+    public ReadOnlyMemory<Half> FinalToken
+    {
+        get
+        {
+            if (!_detached)
+            {
+                return Token;
+            }
+
+            Half[] copy = GC.AllocateUninitializedArray<Half>(Token.Length);
+            Token.CopyTo(copy);
+            return copy;
+        }
+    }
 
     /// <summary>Mean soft-max by class id, empty when there is none; never memory of this object.</summary>
     public ReadOnlyMemory<float> ClassProbabilities { get; private set; }
