@@ -4,6 +4,7 @@ using CellVitCluster.Domain.Slides;
 using CellVitCluster.Domain.Units;
 using CellVitCluster.Evaluation.Pairing;
 using CellVitCluster.Inference.Batching;
+using CellVitCluster.Inference.Calibration;
 using CellVitCluster.Model;
 using CellVitCluster.Model.Cards;
 using CellVitCluster.Model.Devices;
@@ -37,11 +38,7 @@ internal static class PlacementBenchmark
         using var model = LoadedModel.Load(card, ConvolutionChoice.User.Apply(device, Environment.GetEnvironmentVariable(ConvolutionChoice.Variable)));
         using var network = new NetworkRunner(model, classes: false);
         using ISlide slide = SlideOpener.Open(new SlideSource(Path.GetFullPath(path), new Mpp(0.25)));
-        SeparationParameters ours = SeparationParameters.Default with
-        {
-            Range = new ResponseRange(card.Separation.SobelMinimum, card.Separation.SobelMaximum),
-            RidgeThreshold = card.Separation.Threshold,
-        };
+        SeparationParameters ours = CardSeparation.Of(card);
         PlacementRule[] rules =
         [
             new("each tile's extremes (published)", SeparationParameters.Reference, 1),

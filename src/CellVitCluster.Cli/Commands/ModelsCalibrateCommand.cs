@@ -28,7 +28,7 @@ internal static class ModelsCalibrateCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "calibrate",
-            "Derives the range and the threshold that separate touching nuclei from annotated images, and compares with the published rule.\n\nExample:\n"
+            "Derives the constants that separate touching nuclei from annotated images, and compares with the published rule.\n\nExample:\n"
             + "  cellvit models calibrate starter --images val/images --truth val/inst --mpp 0.25 --out starter.json")
         {
             model, images, truth, mpp, device, output, json,
@@ -43,7 +43,7 @@ internal static class ModelsCalibrateCommand
                 CalibrationResult result = Calibrate(card, parsed.GetRequiredValue(device), annotated, cancellation);
                 ModelCard calibrated = card with
                 {
-                    Separation = new SeparationConstants(result.Range.Low, result.Range.High, result.Best.Parameters.RidgeThreshold),
+                    Separation = CardSeparation.ConstantsOf(result.Best.Parameters),
                 };
                 Print(annotated.Count, result, card, parsed.GetValue(json));
                 if (parsed.GetValue(output) is { } file)
@@ -75,6 +75,7 @@ internal static class ModelsCalibrateCommand
             result.Range.Low,
             result.Range.High,
             result.Best.Parameters.RidgeThreshold,
+            result.Best.Parameters.MarkerMinimumPixels,
             [.. result.Trials.Select(CalibrationRow.Of)],
             CalibrationRow.Of(result.Reference));
         if (json)
@@ -85,16 +86,18 @@ internal static class ModelsCalibrateCommand
 
         Terminal.Results.WriteLine(FormattableString.Invariant(
             $"{report.Images} images, {report.Tiles} tiles with nuclei: responses {report.SobelMinimum:0.0e+0} … {report.SobelMaximum:0.0e+0}"));
-        Terminal.Results.WriteLine($"{"rule",-28} {"threshold",9} {"F1",7} {"bPQ",7}");
+        Terminal.Results.WriteLine($"{"rule",-28} {"threshold",9} {"marker",7} {"F1",7} {"bPQ",7}");
         foreach (CalibrationRow row in report.Trials)
         {
-            Terminal.Results.WriteLine(FormattableString.Invariant(
-                $"{"one range for all tiles",-28} {row.Threshold,9:0.000} {row.F1,7:0.0000} {row.Bpq,7:0.0000}{(row.Threshold == report.Threshold ? "  best" : string.Empty)}"));
+            bool best = row.Threshold == report.Threshold && row.MarkerMinimumPixels == report.MarkerMinimumPixels;
+            PrintRow("one range for all tiles", row, best ? "best" : string.Empty);
         }
 
-        Terminal.Results.WriteLine(FormattableString.Invariant(
-            $"{"each tile's extremes",-28} {report.Reference.Threshold,9:0.000} {report.Reference.F1,7:0.0000} {report.Reference.Bpq,7:0.0000}  published"));
+        PrintRow("each tile's extremes", report.Reference, "published");
     }
+
+    private static void PrintRow(string rule, CalibrationRow row, string note) => Terminal.Results.WriteLine(
+        FormattableString.Invariant($"{rule,-28} {row.Threshold,9:0.000} {row.MarkerMinimumPixels,4} px {row.F1,7:0.0000} {row.Bpq,7:0.0000} {note}").TrimEnd());
 
     private static void Write(ModelCard card, string path)
     {

@@ -10,12 +10,14 @@ internal sealed record CalibrationReport(
     double SobelMinimum,
     double SobelMaximum,
     double Threshold,
+    int MarkerMinimumPixels,
     IReadOnlyList<CalibrationRow> Trials,
     CalibrationRow Reference);
 
 /// <summary>One way of separating.</summary>
-internal sealed record CalibrationRow(double Threshold, double F1, double Bpq)
+internal sealed record CalibrationRow(double Threshold, int MarkerMinimumPixels, double F1, double Bpq)
 {
     /// <summary>Row of a trial.</summary>
-    public static CalibrationRow Of(SeparationTrial trial) => new(trial.Parameters.RidgeThreshold, Math.Round(trial.F1, 4), Math.Round(trial.Bpq, 4));
+    public static CalibrationRow Of(SeparationTrial trial) => new(
+        trial.Parameters.RidgeThreshold, trial.Parameters.MarkerMinimumPixels, Math.Round(trial.F1, 4), Math.Round(trial.Bpq, 4));
 }

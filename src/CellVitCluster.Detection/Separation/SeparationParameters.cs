@@ -7,7 +7,7 @@ public sealed record SeparationParameters
     /// The default: responses are scaled by one fixed range, so that a nucleus is separated in the same way wherever it lies in a tile and
     /// whatever else lies there. Range and threshold are those of cards that do not state their own.
     /// </summary>
-    public static SeparationParameters Default { get; } = new() { Range = new ResponseRange(-8.3e10, 9.1e10), RidgeThreshold = 0.50 };
+    public static SeparationParameters Default { get; } = new() { Range = new ResponseRange(-8.6e10, 9.2e10), RidgeThreshold = 0.50 };
 
     /// <summary>The published program's rule: maps and responses are scaled by the minimum and maximum of the tile.</summary>
     public static SeparationParameters Reference { get; } = new() { RidgeThreshold = 0.4 };

@@ -16,8 +16,8 @@ namespace CellVitCluster.Inference.Calibration;
 
 /// <summary>
 /// Finds the constants of the separation that belong to a network, on annotated slides analyzed as in a run. The published rule scales the
-/// Sobel responses of each tile by the tile's extremes; the range is what those extremes usually are, their medians. The threshold is the
-/// one that finds and outlines best. Two passes over the slides, so that memory holds one tile's maps and not the set's.
+/// Sobel responses of each tile by the tile's extremes; the range is what those extremes usually are, their medians. Threshold and smallest
+/// marker are the pair that finds and outlines best. Two passes over the slides, so that memory holds one tile's maps and not the set's.
 /// </summary>
 /// <param name="network">Network; stays the caller's.</param>
 public sealed class SeparationCalibration(NetworkRunner network)
@@ -31,7 +31,10 @@ public sealed class SeparationCalibration(NetworkRunner network)
     private readonly SeparationWorkspace _workspace = new();
 
     /// <summary>Thresholds that are tried, ascending.</summary>
-    public static IReadOnlyList<double> Thresholds { get; } = [0.40, 0.425, 0.45, 0.475, 0.50, 0.525, 0.55, 0.575, 0.60];
+    public static IReadOnlyList<double> Thresholds { get; } = [.. Enumerable.Range(0, 17).Select(step => 0.40 + (step * 0.0125))];
+
+    /// <summary>Smallest markers that are tried, px, ascending; the first is the published one.</summary>
+    public static IReadOnlyList<int> Markers { get; } = [10, 20, 30, 40, 50, 60];
 
     /// <summary>Runs both passes.</summary>
     /// <param name="slides">Annotated slides that the network was not trained on.</param>
@@ -53,7 +56,8 @@ public sealed class SeparationCalibration(NetworkRunner network)
             Round(Median([.. extremes.Select(e => e.Low)])), Round(Median([.. extremes.Select(e => e.High)])));
         SeparationParameters[] ways =
         [
-            .. Thresholds.Select(threshold => SeparationParameters.Default with { Range = range, RidgeThreshold = threshold }),
+            .. Thresholds.SelectMany(threshold => Markers.Select(marker =>
+                SeparationParameters.Default with { Range = range, RidgeThreshold = threshold, MarkerMinimumPixels = marker })),
             SeparationParameters.Reference,
         ];
         var scores = ways.Select(_ => new List<ImageScores>()).ToArray();

@@ -6,6 +6,7 @@ using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Tiles;
 using CellVitCluster.Inference.Batching;
+using CellVitCluster.Inference.Calibration;
 using CellVitCluster.Inference.Embeddings;
 using CellVitCluster.Model;
 using CellVitCluster.Model.Cards;
@@ -49,11 +50,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
         ArgumentNullException.ThrowIfNull(options);
         _card = card;
         _device = device;
-        _separation = SeparationParameters.Default with
-        {
-            Range = new ResponseRange(card.Separation.SobelMinimum, card.Separation.SobelMaximum),
-            RidgeThreshold = card.Separation.Threshold,
-        };
+        _separation = CardSeparation.Of(card);
         _options = options;
         _time = time;
         _slides = new SlidePool(options.IdleSlides);

@@ -52,6 +52,11 @@ internal static class ModelCardRules
         {
             yield return "separation needs sobelMinimum < sobelMaximum and a threshold between 0 and 1";
         }
+
+        if (card.Separation.MarkerMinimumPixels < 1)
+        {
+            yield return "separation needs markerMinimumPixels of 1 or more";
+        }
     }
 
     /// <summary>Virchow's patches of 14 px divide no such tile; these networks shrink their input. Source: spec/model.md §3.5.</summary>

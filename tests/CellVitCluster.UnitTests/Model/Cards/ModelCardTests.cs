@@ -24,7 +24,7 @@ public sealed class ModelCardTests
         network.Mean.ShouldBe(card.Mean);
         network.StandardDeviation.ShouldBe(card.StandardDeviation);
         network.ClassNames.ShouldBe(card.Taxonomy.Classes.Select(c => c.Name));
-        card.Separation.ShouldBe(new SeparationConstants(-8.6e10, 9.2e10, 0.5));
+        card.Separation.ShouldBe(new SeparationConstants(-9.5e10, 8.2e10, 0.4375) { MarkerMinimumPixels = 40 });
         card.License.ShouldBe("CC-BY-4.0");
         card.Attribution.ShouldContain("Naylor");
     }
