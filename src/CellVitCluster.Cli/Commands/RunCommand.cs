@@ -53,6 +53,20 @@ internal static class RunCommand
             HelpName = "1|2",
             DefaultValueFactory = _ => 1,
         };
+        placements.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is var count)
+            {
+                if (count is < 1 or > 2)
+                {
+                    result.AddError(FormattableString.Invariant($"--placements must be 1 or 2, found {count}."));
+                }
+                else if (count == 2 && result.GetResult(compat) is { Tokens.Count: > 0 })
+                {
+                    result.AddError("--placements 2 cannot be combined with --compat reference: the published program looks once.");
+                }
+            }
+        });
         var classifiers = new Option<string?>("--classifier")
         {
             Description = "Token classifiers, files or names in the models folder, separated by commas; each gives the cells a layer of classes. "
@@ -70,18 +84,6 @@ internal static class RunCommand
         {
             slides, output, model, mpp, magnification, region, workers, device, precision, placements, classifiers, binary, compat, fresh, json,
         };
-        command.Validators.Add(result =>
-        {
-            int count = result.GetValue(placements);
-            if (count is < 1 or > 2)
-            {
-                result.AddError(FormattableString.Invariant($"--placements must be 1 or 2, found {count}."));
-            }
-            else if (count == 2 && result.GetValue(compat) is not null)
-            {
-                result.AddError("--placements 2 cannot be combined with --compat reference: the published program looks once.");
-            }
-        });
         command.SetAction((parsed, cancellation) => RunSession.RunAsync(
             new RunSessionOptions
             {
