@@ -52,10 +52,28 @@ public sealed class EvaluateTests : IDisposable
         outcome.Output.ShouldContain("as many as possible");
     }
 
+    [Fact]
+    public async Task Constants_found_on_annotated_tiles_go_into_a_card_that_runs()
+    {
+        string card = _folder.File(Path.Combine("cards", "calibrated.json"));
+        string tile = SharedData.Path("data", "tiles", "images", "tnbc_07_1.png");
+
+        JsonElement report = (await CellVit.RunAsync(
+            "models", "calibrate", "--images", tile, "--truth", SharedData.Path("data", "tiles", "inst", "tnbc_07_1.png"), "--mpp", "0.25", "--out", card, "--json")).ShouldExitWith(0).Json;
+
+        JsonElement separation = JsonDocument.Parse(await File.ReadAllTextAsync(card)).RootElement.GetProperty("separation");
+        separation.GetProperty("threshold").GetDouble().ShouldBe(report.GetProperty("threshold").GetDouble());
+        separation.GetProperty("sobelMinimum").GetDouble().ShouldBe(report.GetProperty("sobel_minimum").GetDouble());
+        report.GetProperty("trials").GetArrayLength().ShouldBeGreaterThan(50);
+        (await CellVit.RunAsync("run", tile, "--mpp", "0.25", "--model", card, "--placements", "2", "--out", _folder.File("out"))).ShouldExitWith(0);
+    }
+
     [Theory]
     [InlineData("EVL-001", "evaluate", "--pred", "nowhere.geojson", "--truth", "nowhere.geojson")]
     [InlineData("CFG-001", "evaluate", "--pred", "nowhere.geojson", "--truth", "nowhere.geojson", "--radius-px", "0")]
     [InlineData("CFG-001", "evaluate", "--pred", "nowhere.geojson")]
+    [InlineData("CFG-001", "run", "demo", "--placements", "3")]
+    [InlineData("CFG-001", "run", "demo", "--placements", "2", "--compat", "reference")]
     public async Task Bad_input_is_refused_with_a_code(string code, params string[] arguments) =>
         (await CellVit.RunAsync(arguments)).ShouldExitWith(2).Errors.ShouldContain(code);
 

@@ -14,6 +14,7 @@ public sealed class ReferenceSlideMerger : ISlideMerger
 {
     private readonly TilePlan _plan;
     private readonly RegionOfInterest? _region;
+    private readonly TileGrid _corrected;
     private readonly CellProjection _projection;
     private readonly TileSurroundings _surroundings;
     private readonly SortedDictionary<TileId, TileCells?> _tiles = [];
@@ -26,7 +27,8 @@ public sealed class ReferenceSlideMerger : ISlideMerger
         ArgumentNullException.ThrowIfNull(plan);
         _plan = plan;
         _region = region;
-        _projection = new CellProjection(plan.Grid);
+        _corrected = ReferencePadding.Correct(plan.Grid);
+        _projection = new CellProjection(_corrected);
         _surroundings = new TileSurroundings(plan);
     }
 
@@ -58,7 +60,8 @@ public sealed class ReferenceSlideMerger : ISlideMerger
             TileCell cell = tile.Cells[index];
             CellFlags flags = _surroundings.CutEdges(tile.Tile, cell.Box) == TileEdges.None ? CellFlags.None : CellFlags.CutByTileBorder;
             SlideCell projected = _projection.Project(
-                cell, _plan.Grid.FrameOf(tile.Tile), tile.TokenOf(index), tile.ClassProbabilities[index], flags);
+                cell, _corrected.FrameOf(tile.Tile), tile.TokenOf(index), tile.ClassProbabilities[index], flags);
+            projected = _corrected == _plan.Grid ? projected : ReferencePadding.Flag(projected, _plan.Grid);
             if (_region is null || _region.Contains(projected.Centroid))
             {
                 cells.Add(projected);

@@ -80,7 +80,8 @@ public sealed class ModelCardTests
     [InlineData("\"tileSize\": 1024", "\"tileSize\": 1000", "tileSize")]
     [InlineData("\"version\": 1", "\"version\": 2", "version is 2")]
     [InlineData("\"sha256\": \"", "\"sha256\": \"G", "sha256")]
-    [InlineData("\"threshold\": 0.5", "\"threshold\": 1.5", "threshold")]
+    [InlineData("\"threshold\": 0.4375", "\"threshold\": 1.5", "threshold")]
+    [InlineData("\"markerMinimumPixels\": 40", "\"markerMinimumPixels\": 0", "markerMinimumPixels")]
     [InlineData("\"id\": 1", "\"id\": 4", "taxonomy")]
     public void A_faulty_card_is_refused_with_the_entry(string entry, string replacement, string named)
     {
