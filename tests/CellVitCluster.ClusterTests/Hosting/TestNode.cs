@@ -91,6 +91,17 @@ internal sealed class TestNode : IAsyncDisposable
         throw new TimeoutException($"Run {run.Name} stands at {last}.");
     }
 
+    /// <summary>Waits until a folder is gone: what is no longer needed is removed beside the work, not before its end is told.</summary>
+    public static async Task GoneAsync(string folder)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (Directory.Exists(folder))
+        {
+            await poll.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
     /// <summary>Ends the node without any of the ceremony of a clean stop: no hand-over, no leaving.</summary>
     public Task CrashAsync() => _host.Services.GetRequiredService<ActorSystem>().Terminate();
 
