@@ -38,9 +38,10 @@ public static class HoverSeparator
         (MinMaxScaling alongX, MinMaxScaling alongY) = ComputeResponses(maps, parameters, workspace);
         BuildLandscape(maps, parameters, workspace, alongX, alongY);
         FindMarkers(maps, workspace);
+        var heights = new SmoothHeights(foreground, workspace.AlongX(maps.Width, maps.Height), workspace.AlongY(maps.Width, maps.Height));
         workspace.Watershed.Flood(
             labels,
-            workspace.AlongY(maps.Width, maps.Height),
+            heights,
             foreground,
             workspace.Components,
             parameters.MarkerMinimumPixels,
@@ -52,7 +53,7 @@ public static class HoverSeparator
     internal static (MinMaxScaling AlongX, MinMaxScaling AlongY) ComputeResponses(
         NetworkMaps maps, SeparationParameters parameters, SeparationWorkspace workspace)
     {
-        SobelFilter sobel = workspace.Sobel(parameters.SobelSize);
+        ISobelFilter sobel = workspace.Sobel(parameters.SobelSize, exact: parameters.Range is null);
         var horizontal = new FloatMap(maps.Horizontal, maps.Width, maps.Height);
         var vertical = new FloatMap(maps.Vertical, maps.Width, maps.Height);
         FramedBuffer targetX = workspace.AlongX(maps.Width, maps.Height);
@@ -73,19 +74,16 @@ public static class HoverSeparator
         return (MinMaxScaling.Of(lowX, highX), MinMaxScaling.Of(lowY, highY));
     }
 
-    /// <summary>Steps 4 to 7: leaves depths, heights (in place of the responses) and the marker mask in the workspace.</summary>
+    /// <summary>Steps 4 to 7 but for the smoothing: leaves depths (in place of the responses along x) and the marker mask in the workspace.</summary>
     internal static void BuildLandscape(
         NetworkMaps maps, SeparationParameters parameters, SeparationWorkspace workspace, MinMaxScaling alongX, MinMaxScaling alongY)
     {
-        FramedBuffer depths = workspace.AlongX(maps.Width, maps.Height);
-        FramedBuffer heights = workspace.AlongY(maps.Width, maps.Height);
         RidgeLandscape.Combine(
             workspace.Foreground,
-            (depths, alongX),
-            (heights, alongY),
+            (workspace.AlongX(maps.Width, maps.Height), alongX),
+            (workspace.AlongY(maps.Width, maps.Height), alongY),
             parameters.RidgeThreshold,
             workspace.Markers(maps.Width, maps.Height));
-        workspace.Landscape.Smooth(workspace.Foreground, depths, heights);
     }
 
     /// <summary>Steps 8 and 9: closes, opens and labels the markers.</summary>

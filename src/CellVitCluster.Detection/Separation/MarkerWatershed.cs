@@ -20,20 +20,22 @@ internal sealed class MarkerWatershed
     private const int Free = -1;
     private const int Several = -2;
 
-    private readonly FloodQueue _queue = new();
+    private readonly FloodQueue _publishedQueue = new();
+    private readonly LevelQueue _queue = new();
     private int[] _onlyLabel = [];
 
     /// <summary>Labels the foreground.</summary>
     /// <param name="labels">Receives the labels: marker numbers in raster order, with gaps where markers were too small or lie elsewhere.</param>
-    /// <param name="heights">Landscape, with the layout of <paramref name="labels"/>.</param>
+    /// <param name="heights">Landscape.</param>
     /// <param name="foreground">Pixels that may be labeled.</param>
     /// <param name="markers">Markers; component n gives label n + 1.</param>
     /// <param name="markerMinimumPixels">Smaller markers are ignored.</param>
     /// <param name="publishedTieOrder">Whether markers of equal height follow the published order instead of raster order.</param>
     public void Flood(
-        LabelImage labels, FramedBuffer heights, Foreground foreground, ConnectedComponents markers, int markerMinimumPixels, bool publishedTieOrder)
+        LabelImage labels, IHeights heights, Foreground foreground, ConnectedComponents markers, int markerMinimumPixels, bool publishedTieOrder)
     {
         Seed(labels, foreground, markers, markerMinimumPixels);
+        FindOnlyLabels(foreground, markers, markerMinimumPixels);
         if (!FloodByComponent(labels, heights, foreground, publishedTieOrder))
         {
             Seed(labels, foreground, markers, markerMinimumPixels);
@@ -65,9 +67,8 @@ internal sealed class MarkerWatershed
         }
     }
 
-    private bool FloodByComponent(LabelImage labels, FramedBuffer heights, Foreground foreground, bool stopAtTie)
+    private bool FloodByComponent(LabelImage labels, IHeights heights, Foreground foreground, bool stopAtTie)
     {
-        FindOnlyLabels(labels, foreground);
         int age = 0;
         for (int component = 0; component < foreground.ComponentCount; component++)
         {
@@ -78,17 +79,24 @@ internal sealed class MarkerWatershed
                     labels.Framed.AsSpan(labels.IndexOf(run.Start, run.Row), run.Length).Fill(_onlyLabel[component]);
                 }
             }
-            else if (!FloodComponent(labels, heights.Values, foreground.RunsOf(component), ref age, stopAtTie))
+            else
             {
-                return false;
+                heights.Compute(foreground.RunsOf(component));
+                if (!FloodComponent(labels, heights.Values, foreground.RunsOf(component), ref age, stopAtTie))
+                {
+                    return false;
+                }
             }
         }
 
         return true;
     }
 
-    /// <summary>Per component the label of its markers: 0 without any, <see cref="Several"/> for different ones.</summary>
-    private void FindOnlyLabels(LabelImage labels, Foreground foreground)
+    /// <summary>
+    /// Per component the label of its markers: 0 without any, <see cref="Several"/> for different ones. Goes through both lists of runs side by
+    /// side instead of through the pixels.
+    /// </summary>
+    private void FindOnlyLabels(Foreground foreground, ConnectedComponents markers, int markerMinimumPixels)
     {
         if (_onlyLabel.Length < foreground.ComponentCount)
         {
@@ -96,16 +104,25 @@ internal sealed class MarkerWatershed
         }
 
         _onlyLabel.AsSpan(0, foreground.ComponentCount).Clear();
-        foreach (PixelRun run in foreground.Runs)
+        ReadOnlySpan<PixelRun> runs = foreground.Runs;
+        int at = 0;
+        foreach (PixelRun marker in markers.Runs)
         {
-            ref int only = ref _onlyLabel[run.Component];
-            ReadOnlySpan<int> rest = labels.Framed.AsSpan(labels.IndexOf(run.Start, run.Row), run.Length);
-            for (int i = rest.IndexOfAnyExcept(Free); i >= 0 && only != Several; i = rest.IndexOfAnyExcept(Free))
+            if (markers.Areas[marker.Component] < markerMinimumPixels)
             {
-                int label = rest[i];
-                only = only == 0 || only == label ? label : Several;
-                int end = rest[i..].IndexOfAnyExcept(label);
-                rest = end < 0 ? [] : rest[(i + end)..];
+                continue;
+            }
+
+            while (at < runs.Length && (runs[at].Row < marker.Row || (runs[at].Row == marker.Row && runs[at].End <= marker.Start)))
+            {
+                at++;
+            }
+
+            // The last of the runs that a marker meets may meet the next marker too.
+            for (int i = at; i < runs.Length && runs[i].Row == marker.Row && runs[i].Start < marker.End; i++)
+            {
+                ref int only = ref _onlyLabel[runs[i].Component];
+                only = only == 0 || only == marker.Component + 1 ? marker.Component + 1 : Several;
             }
         }
     }
@@ -133,7 +150,7 @@ internal sealed class MarkerWatershed
         Span<int> steps = [-stride, -1, 1, stride];
         while (_queue.Count > 0)
         {
-            FloodQueue.Entry entry = _queue.Pop();
+            LevelQueue.Entry entry = _queue.Pop();
             if (stopAtTie && entry.Age <= youngestMarker)
             {
                 if (entry.Height == lastMarkerHeight)
@@ -165,10 +182,11 @@ internal sealed class MarkerWatershed
         framed[pixel - stride] == Free || framed[pixel - 1] == Free || framed[pixel + 1] == Free || framed[pixel + stride] == Free;
 
     /// <summary>The published procedure to the letter: one heap, all marker pixels first and equally old.</summary>
-    private void FloodAtOnce(LabelImage labels, FramedBuffer heights, Foreground foreground)
+    private void FloodAtOnce(LabelImage labels, IHeights heights, Foreground foreground)
     {
         int[] framed = labels.Framed;
-        _queue.Clear();
+        heights.Compute(foreground.Runs);
+        _publishedQueue.Clear();
         foreach (PixelRun run in foreground.Runs)
         {
             int start = labels.IndexOf(run.Start, run.Row);
@@ -176,23 +194,23 @@ internal sealed class MarkerWatershed
             {
                 if (framed[pixel] > 0)
                 {
-                    _queue.Push(heights.Values[pixel], 0, pixel);
+                    _publishedQueue.Push(heights.Values[pixel], 0, pixel);
                 }
             }
         }
 
         int age = 1;
         Span<int> steps = [-labels.Stride, -1, 1, labels.Stride];
-        while (_queue.Count > 0)
+        while (_publishedQueue.Count > 0)
         {
-            int pixel = _queue.Pop().Pixel;
+            int pixel = _publishedQueue.Pop().Pixel;
             foreach (int step in steps)
             {
                 int neighbor = pixel + step;
                 if (framed[neighbor] == Free)
                 {
                     framed[neighbor] = framed[pixel];
-                    _queue.Push(heights.Values[neighbor], ++age, neighbor);
+                    _publishedQueue.Push(heights.Values[neighbor], ++age, neighbor);
                 }
             }
         }

@@ -19,7 +19,7 @@ public readonly record struct ResponseRange(double Low, double High)
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(workspace);
         MapsGuard.Check(maps);
-        SobelFilter sobel = workspace.Sobel(sobelSize);
+        ISobelFilter sobel = workspace.Sobel(sobelSize, exact: false);
         var tile = new TileRect(0, 0, maps.Width, maps.Height);
         (double lowX, double highX) = sobel.AlongX(
             new FloatMap(maps.Horizontal, maps.Width, maps.Height), null, tile, workspace.AlongX(maps.Width, maps.Height));

@@ -4,13 +4,11 @@ using CellVitCluster.Domain.Geometry;
 namespace CellVitCluster.Detection.Separation;
 
 /// <summary>
-/// Heights that the watershed floods: deep inside nuclei, high where two touch (spec/inference.md §9, steps 4 to 7, and §9.4). Works in
-/// place on the two response images. Reusable, not thread-safe.
+/// What the watershed floods, before it is smoothed: deep inside nuclei, high where two touch (spec/inference.md §9, steps 4 to 6). Works in
+/// place on the response images.
 /// </summary>
-internal sealed class RidgeLandscape
+internal static class RidgeLandscape
 {
-    private double[] _rows = [];
-
     /// <summary>
     /// Combines the responses to the ridge 0 … 1, replaces those along x by 1 − ridge inside the foreground and by 0 elsewhere in its region
     /// (one pixel beyond included), and marks the foreground pixels below the threshold.
@@ -56,73 +54,6 @@ internal sealed class RidgeLandscape
             }
 
             depths[cleared..].Clear();
-        }
-    }
-
-    /// <summary>
-    /// Negative of the depths smoothed with [¼, ½, ¼] along x and y, mirrored at the border of the image; written for the foreground's region.
-    /// </summary>
-    /// <param name="foreground">Foreground.</param>
-    /// <param name="depths">As <see cref="Combine"/> leaves them.</param>
-    /// <param name="heights">Receives the heights.</param>
-    public void Smooth(Foreground foreground, FramedBuffer depths, FramedBuffer heights)
-    {
-        TileRect region = foreground.Region;
-        MirrorSides(foreground, depths);
-        if (_rows.Length < 3 * region.Width)
-        {
-            _rows = new double[3 * region.Width];
-        }
-
-        Span<double> above = _rows.AsSpan(0, region.Width);
-        Span<double> center = _rows.AsSpan(region.Width, region.Width);
-        Span<double> below = _rows.AsSpan(2 * region.Width, region.Width);
-        SmoothRow(foreground, depths, region.Y - 1, above);
-        SmoothRow(foreground, depths, region.Y, center);
-        for (int y = region.Y; y < region.Bottom; y++)
-        {
-            SmoothRow(foreground, depths, y + 1, below);
-            Span<double> target = heights.Row(y).Slice(region.X, region.Width);
-            for (int i = 0; i < target.Length; i++)
-            {
-                target[i] = -((center[i] * 0.5) + ((above[i] + below[i]) * 0.25));
-            }
-
-            Span<double> free = above;
-            above = center;
-            center = below;
-            below = free;
-        }
-    }
-
-    private static void SmoothRow(Foreground foreground, FramedBuffer depths, int y, Span<double> target)
-    {
-        TileRect region = foreground.Region;
-        int row = Reflection.Inside(y, foreground.Height);
-        ReadOnlySpan<double> source = depths.Values.AsSpan(((row + 1) * depths.Stride) + region.X, region.Width + 2);
-        for (int i = 0; i < target.Length; i++)
-        {
-            target[i] = (source[i + 1] * 0.5) + ((source[i] + source[i + 2]) * 0.25);
-        }
-    }
-
-    /// <summary>Writes the mirrored columns into the frame, where the region reaches the image's side.</summary>
-    private static void MirrorSides(Foreground foreground, FramedBuffer depths)
-    {
-        int left = Reflection.Inside(-1, foreground.Width);
-        int right = Reflection.Inside(foreground.Width, foreground.Width);
-        for (int y = foreground.Region.Y - 1; y <= foreground.Region.Bottom; y++)
-        {
-            int origin = ((y + 1) * depths.Stride) + 1;
-            if (foreground.Region.X == 0)
-            {
-                depths.Values[origin - 1] = depths.Values[origin + left];
-            }
-
-            if (foreground.Region.Right == foreground.Width)
-            {
-                depths.Values[origin + foreground.Width] = depths.Values[origin + right];
-            }
         }
     }
 }

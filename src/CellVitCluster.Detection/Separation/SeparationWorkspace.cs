@@ -13,11 +13,10 @@ public sealed class SeparationWorkspace
     private double[] _alongY = [];
     private byte[] _markers = [];
     private int[] _labels = [];
-    private SobelFilter? _sobel;
+    private SobelFilter<double>? _exactSobel;
+    private SobelFilter<float>? _fastSobel;
 
     internal Foreground Foreground { get; } = new();
-
-    internal RidgeLandscape Landscape { get; } = new();
 
     internal Morphology Morphology { get; } = new();
 
@@ -42,7 +41,10 @@ public sealed class SeparationWorkspace
     /// <summary>An image over the label buffer, content undefined.</summary>
     internal LabelImage Labels(int width, int height) => new(width, height, Grow(ref _labels, (width + 2) * (height + 2)));
 
-    internal SobelFilter Sobel(int size) => _sobel?.Size == size ? _sobel : _sobel = new SobelFilter(size);
+    /// <summary>The filter of the published precision, or of single precision.</summary>
+    internal ISobelFilter Sobel(int size, bool exact) => exact
+        ? _exactSobel?.Size == size ? _exactSobel : _exactSobel = new SobelFilter<double>(size)
+        : _fastSobel?.Size == size ? _fastSobel : _fastSobel = new SobelFilter<float>(size);
 
     private static T[] Grow<T>(ref T[] buffer, int length) => buffer.Length >= length ? buffer : buffer = new T[length];
 }

@@ -36,6 +36,7 @@ internal static class PostprocessingCaseSteps
         CompareResponses("responses v", second, Load("sobel_v_crop96_160"), comparison);
 
         HoverSeparator.BuildLandscape(maps, parameters, workspace, alongX, alongY);
+        new SmoothHeights(workspace.Foreground, first, second).Compute(workspace.Foreground.Runs);
         double[] ridges = Load("overall");
         double[] heights = Load("dist");
         comparison.Add("ridges", LargestInside(maps, foreground, first, (depth, i) => (1 - depth) - ridges[i]), SingleUlp);

@@ -16,6 +16,7 @@ public sealed class HoverSeparatorTests
 
         workspace.Foreground.Mask.Take(128 * 128).Sum(bit => bit).ShouldBe(2642);
         FramedBuffer heights = workspace.AlongY(128, 128);
+        new SmoothHeights(workspace.Foreground, workspace.AlongX(128, 128), heights).Compute(workspace.Foreground.Runs);
         List<double> inside = [];
         foreach (PixelRun run in workspace.Foreground.Runs)
         {

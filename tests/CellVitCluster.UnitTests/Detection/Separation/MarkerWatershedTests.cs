@@ -47,7 +47,7 @@ public sealed class MarkerWatershedTests
         }
 
         var labels = new LabelImage(Width, Height);
-        new MarkerWatershed().Flood(labels, heights, foreground, markers, markerMinimumPixels: 2, publishedTieOrder);
+        new MarkerWatershed().Flood(labels, new GivenHeights(heights.Values), foreground, markers, markerMinimumPixels: 2, publishedTieOrder);
         return [.. Enumerable.Range(0, Width * Height).Select(i => labels[i % Width, i / Width])];
     }
 
@@ -131,6 +131,16 @@ public sealed class MarkerWatershedTests
 
             (heap[at], heap[best]) = (heap[best], heap[at]);
             at = best;
+        }
+    }
+
+    private sealed class GivenHeights(double[] values) : IHeights
+    {
+        public double[] Values => values;
+
+        public void Compute(ReadOnlySpan<PixelRun> runs)
+        {
+            // They are all there.
         }
     }
 }

@@ -29,12 +29,32 @@ public sealed class SobelFilterTests
             {
                 FloatMap map = Noise(width, height, seed);
                 FramedBuffer actual = Buffer(width, height);
-                new SobelFilter(11).AlongX(map, null, new TileRect(0, 0, width, height), actual);
+                new SobelFilter<double>(11).AlongX(map, null, new TileRect(0, 0, width, height), actual);
                 for (int y = 0; y < height; y += 3)
                 {
                     for (int x = 0; x < width; x += 3)
                     {
                         actual.Row(y)[x].ShouldBe(Plain(map, x, y), 1e-6);
+                    }
+                }
+            },
+            iter: 30);
+
+    [Fact]
+    public void Single_precision_differs_by_a_millionth_of_the_largest_response() =>
+        Gen.Select(Gen.Int[1, 60], Gen.Int[1, 40], Gen.Int[0, int.MaxValue]).Sample(
+            (width, height, seed) =>
+            {
+                FloatMap map = Noise(width, height, seed);
+                var all = new TileRect(0, 0, width, height);
+                FramedBuffer exact = Buffer(width, height), single = Buffer(width, height);
+                (double low, double high) = new SobelFilter<double>(21).AlongX(map, null, all, exact);
+                new SobelFilter<float>(21).AlongX(map, null, all, single);
+                for (int y = 0; y < height; y++)
+                {
+                    for (int x = 0; x < width; x++)
+                    {
+                        single.Row(y)[x].ShouldBe(exact.Row(y)[x], Math.Max(1e4, 2e-6 * Math.Max(high, -low)));
                     }
                 }
             },
@@ -50,7 +70,7 @@ public sealed class SobelFilterTests
                 int left = random.Next(width), top = random.Next(height);
                 var region = new TileRect(left, top, 1 + random.Next(width - left), 1 + random.Next(height - top));
                 FramedBuffer whole = Buffer(width, height), part = Buffer(width, height);
-                var filter = new SobelFilter(21);
+                var filter = new SobelFilter<double>(21);
                 filter.AlongY(map, null, new TileRect(0, 0, width, height), whole);
                 (double low, double high) = filter.AlongY(map, null, region, part);
                 double seenLow = double.MaxValue, seenHigh = double.MinValue;
