@@ -1,7 +1,5 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace CellVitCluster.Model.Decoders;
 
@@ -11,19 +9,14 @@ internal sealed class DirectConvolution(Conv2d convolution) : RectifiedConvoluti
     /// <inheritdoc/>
     public override Tensor Run(Tensor x, Tensor? further)
     {
-        if (further is null || Environment.GetEnvironmentVariable("SPLIT") == null)
+        if (further is null)
         {
-            if (further is null) return convolution.forward(x).relu_();
-            using Tensor j = cat([x, further], 1);
-            return convolution.forward(j).relu_();
+            return convolution.forward(x).relu_();
         }
 
-        using DisposeScope scope = NewDisposeScope();
-        int first = (int)x.shape[1];
-        Tensor weight = convolution.weight!;
-        Tensor convolved = functional.conv2d(x, weight[.., ..first], convolution.bias, padding: [1, 1]);
-        convolved.add_(functional.conv2d(further, weight[.., first..], padding: [1, 1]));
-        return scope.MoveToOuter(convolved.relu_());
+        // The library takes one map, and would pack weights that are cut in two anew in every pass.
+        using Tensor joined = cat([x, further], dim: 1);
+        return convolution.forward(joined).relu_();
     }
 
     /// <inheritdoc/>
