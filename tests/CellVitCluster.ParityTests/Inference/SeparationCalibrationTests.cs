@@ -20,6 +20,7 @@ public sealed class SeparationCalibrationTests
     private static readonly string Truth = SharedData.Path("data", "tiles", "inst");
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Two_annotated_tiles_give_a_range_and_the_best_of_all_pairs_of_threshold_and_marker()
     {
         using var model = LoadedModel.Load(ModelCatalog.Installed.Resolve(null), InferenceDevice.Cpu);
