@@ -164,7 +164,7 @@ internal static class RunComposer
             : new FailureMessage(
                 ErrorCode.OutputNotWritable.Value,
                 $"The cells cannot be stored at '{store}'.",
-                $"It holds the cells of another run ({present.Manifest.Run[..8]}: other model, parameters or slide content).",
+                $"It holds the cells of another run ({present.Manifest.Run[..8]}: other model, parameters, slide content, or a version of this program that finds other cells).",
                 "Choose another --out, or pass --fresh to replace it.");
     }
 }

@@ -72,6 +72,12 @@ public sealed class SeparationCalibration(NetworkRunner network)
             }
         }
 
+        if (scores[0].Sum(image => (long)image.Truths) == 0)
+        {
+            throw new ConfigurationException(
+                "Nothing can be calibrated.", $"The annotations of the {slides.Count} images hold no nucleus.", "Check that --truth names the annotations.");
+        }
+
         SeparationTrial[] trials =
             [.. ways.Select((way, i) => new SeparationTrial(way, EvaluationReport.Of(scores[i], [], radius, CompatibilityMode.Default)))];
         return new CalibrationResult(extremes.Length, range, trials[..^1], trials[^1]);
