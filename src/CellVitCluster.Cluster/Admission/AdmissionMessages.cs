@@ -12,6 +12,14 @@ public sealed record SubmitRun(
     [property: Key(0)] RunSpecification Specification,
     [property: Key(1)] bool Fresh) : IWithRunId
 {
+    /// <summary>Who asks, for fair shares; null for the user of a single machine.</summary>
+    [Key(2)]
+    public string? Submitter { get; init; }
+
+    /// <summary>A value of <see cref="Runs.RunPriority"/>.</summary>
+    [Key(3)]
+    public int Priority { get; init; }
+
     /// <inheritdoc/>
     [IgnoreMember]
     public string RunId => Specification.RunId;
@@ -45,7 +53,28 @@ public sealed record RunStatus(
     [property: Key(1)] RunPhase Phase,
     [property: Key(2)] RunProgress? Progress,
     [property: Key(3)] Publication? Publication,
-    [property: Key(4)] FailureMessage? Failure);
+    [property: Key(4)] FailureMessage? Failure)
+{
+    /// <summary>Name of the result.</summary>
+    [Key(5)]
+    public string? Name { get; init; }
+
+    /// <summary>A value of <see cref="Runs.RunPriority"/>.</summary>
+    [Key(6)]
+    public int Priority { get; init; }
+
+    /// <summary>Who asked, or null.</summary>
+    [Key(7)]
+    public string? Submitter { get; init; }
+
+    /// <summary>Batch it belongs to, or null.</summary>
+    [Key(8)]
+    public string? BatchId { get; init; }
+
+    /// <summary>Number in the batch, from 0.</summary>
+    [Key(9)]
+    public int Entry { get; init; }
+}
 
 /// <summary>A fact about admission, journaled.</summary>
 public interface IAdmissionEvent : IClusterMessage;
@@ -55,7 +84,28 @@ public interface IAdmissionEvent : IClusterMessage;
 public sealed record RunSubmitted(
     [property: Key(0)] RunSpecification Specification,
     [property: Key(1)] int Submission,
-    [property: Key(2)] bool Fresh) : IAdmissionEvent;
+    [property: Key(2)] bool Fresh) : IAdmissionEvent
+{
+    /// <summary>Who asked, or null.</summary>
+    [Key(3)]
+    public string? Submitter { get; init; }
+
+    /// <summary>A value of <see cref="Runs.RunPriority"/>.</summary>
+    [Key(4)]
+    public int Priority { get; init; }
+
+    /// <summary>Batch it belongs to, or null.</summary>
+    [Key(5)]
+    public string? BatchId { get; init; }
+
+    /// <summary>Number in the batch, from 0.</summary>
+    [Key(6)]
+    public int Entry { get; init; }
+
+    /// <summary>When, in ms since 1970-01-01 UTC; 0 when an older version did not say.</summary>
+    [Key(7)]
+    public long At { get; init; }
+}
 
 /// <summary>Event: a run has ended.</summary>
 [MessagePackObject]
@@ -63,4 +113,13 @@ public sealed record RunSettled(
     [property: Key(0)] string RunId,
     [property: Key(1)] int Submission,
     [property: Key(2)] Publication? Publication,
-    [property: Key(3)] FailureMessage? Failure) : IAdmissionEvent;
+    [property: Key(3)] FailureMessage? Failure) : IAdmissionEvent
+{
+    /// <summary>Ended because somebody cancelled it.</summary>
+    [Key(4)]
+    public bool Cancelled { get; init; }
+
+    /// <summary>When, in ms since 1970-01-01 UTC; 0 when an older version did not say.</summary>
+    [Key(5)]
+    public long At { get; init; }
+}

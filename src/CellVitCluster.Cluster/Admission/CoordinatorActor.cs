@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
+using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
 
 namespace CellVitCluster.Cluster.Admission;
@@ -14,6 +16,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private readonly IActorRef _runs;
     private readonly AdmissionOptions _options;
     private readonly TimeProvider _time;
+    private readonly IncidentLog _incidents;
     private readonly Dictionary<string, ActiveRun> _active = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunProgress> _progress = new(StringComparer.Ordinal);
     private readonly HashSet<string> _eligible = new(StringComparer.Ordinal);
@@ -21,13 +24,15 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
 
     /// <summary>Creates the coordinator.</summary>
     /// <param name="runs">Shard region of the runs.</param>
+    /// <param name="operations">Proxy of the operations singleton.</param>
     /// <param name="options">Limits.</param>
     /// <param name="time">Clock.</param>
-    public CoordinatorActor(IActorRef runs, AdmissionOptions options, TimeProvider time)
+    public CoordinatorActor(IActorRef runs, IActorRef operations, AdmissionOptions options, TimeProvider time)
     {
         _runs = runs;
         _options = options;
         _time = time;
+        _incidents = new IncidentLog(operations, Context.GetLogger(), time);
 
         Recover<IAdmissionEvent>(fact => _state = _state.Apply(fact));
         Recover<RecoveryCompleted>(_ =>
@@ -37,6 +42,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
                 _eligible.UnionWith(_state.Unfinished.Select(run => run.Specification.RunId));
             }
 
+            _incidents.Report(IncidentKind.TookOffice, $"The coordinator took up its work on {Akka.Cluster.Cluster.Get(Context.System).SelfAddress}.");
             Admit();
         });
 

@@ -17,14 +17,83 @@ public sealed record OfferWork(
     [property: Key(1)] GridMessage? Grid,
     [property: Key(2)] byte[] Pending) : IWithRunId
 {
+    /// <summary>A value of <see cref="RunPriority"/>: a higher class goes first.</summary>
+    [Key(3)]
+    public int Priority { get; init; }
+
+    /// <summary>Who asked: submitters of one class share the workers fairly. Null for the user of a single machine.</summary>
+    [Key(4)]
+    public string? Submitter { get; init; }
+
+    /// <summary>Numeric profile of the tiles settled so far (the most frequent one), or null before the first.</summary>
+    [Key(5)]
+    public string? Profile { get; init; }
+
+    /// <summary>Tiles that failed or lost their worker before, with what must be minded; null for none.</summary>
+    [Key(6)]
+    public IReadOnlyList<SuspectTile>? Suspects { get; init; }
+
     /// <inheritdoc/>
     [IgnoreMember]
     public string RunId => Specification.RunId;
 }
 
+/// <summary>A tile (or survey) that went wrong before.</summary>
+/// <param name="Tile">Row-major number, or <see cref="WorkGrant.Survey"/>.</param>
+/// <param name="FailedOn">Workers it failed on: others get it first, while there are others.</param>
+/// <param name="Alone">It has taken workers down with it: granted alone, to a worker that holds nothing else.</param>
+[MessagePackObject]
+public sealed record SuspectTile(
+    [property: Key(0)] int Tile,
+    [property: Key(1)] IReadOnlyList<string> FailedOn,
+    [property: Key(2)] bool Alone);
+
 /// <summary>Run to dispatcher: nothing left to do.</summary>
 [MessagePackObject]
-public sealed record WithdrawOffer([property: Key(0)] string RunId) : IWithRunId;
+public sealed record WithdrawOffer([property: Key(0)] string RunId) : IWithRunId
+{
+    /// <summary>Workers drop what they hold of the run: it was cancelled or given up.</summary>
+    [Key(1)]
+    public bool Revoke { get; init; }
+}
+
+/// <summary>Dispatcher to worker: drop everything you hold of this run, finished or not.</summary>
+[MessagePackObject]
+public sealed record RevokeWork([property: Key(0)] string RunId) : IWithRunId;
+
+/// <summary>Dispatcher to run: a worker died (crashed or was cut off for good, not stopped in order) while it worked on these tiles.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="WorkerId">The worker.</param>
+/// <param name="Tiles">Tiles it had begun, or <see cref="WorkGrant.Survey"/>.</param>
+[MessagePackObject]
+public sealed record WorkerLost(
+    [property: Key(0)] string RunId,
+    [property: Key(1)] string WorkerId,
+    [property: Key(2)] IReadOnlyList<int> Tiles) : IWithRunId;
+
+/// <summary>Dispatcher to run, about once a second while it lasts: no living worker can do this work.</summary>
+[MessagePackObject]
+public sealed record OfferUnservable([property: Key(0)] string RunId, [property: Key(1)] FailureMessage Failure) : IWithRunId;
+
+/// <summary>Query to the dispatcher: which workers are there, and what do they hold? Reply: <see cref="Workers"/>.</summary>
+[MessagePackObject]
+public sealed record GetWorkers : IClusterMessage;
+
+/// <summary>Reply to <see cref="GetWorkers"/>.</summary>
+[MessagePackObject]
+public sealed record Workers([property: Key(0)] IReadOnlyList<WorkerStatus> Items) : IClusterMessage;
+
+/// <summary>A worker as the dispatcher sees it.</summary>
+[MessagePackObject]
+public sealed record WorkerStatus(
+    [property: Key(0)] string WorkerId,
+    [property: Key(1)] string Address,
+    [property: Key(2)] string Profile,
+    [property: Key(3)] string ModelDigest,
+    [property: Key(4)] double SecondsSinceHeard,
+    [property: Key(5)] int TilesHeld,
+    [property: Key(6)] IReadOnlyList<string> Runs,
+    [property: Key(7)] bool Draining);
 
 /// <summary>Worker to dispatcher, about once a second and whenever a slot becomes free: how much more it can take and what it holds.</summary>
 /// <param name="WorkerId">Unique per worker process and device.</param>
@@ -34,11 +103,29 @@ public sealed record WithdrawOffer([property: Key(0)] string RunId) : IWithRunId
 public sealed record RequestWork(
     [property: Key(0)] string WorkerId,
     [property: Key(1)] int Credit,
-    [property: Key(2)] IReadOnlyList<HeldWork> Held) : IClusterMessage;
+    [property: Key(2)] IReadOnlyList<HeldWork> Held) : IClusterMessage
+{
+    /// <summary>Numeric profile of its results; null from workers of older versions.</summary>
+    [Key(3)]
+    public string? Profile { get; init; }
+
+    /// <summary>SHA-256 of the weights it has loaded: it gets no work of other models. Null from workers of older versions.</summary>
+    [Key(4)]
+    public string? ModelDigest { get; init; }
+
+    /// <summary>It is being stopped and takes no more.</summary>
+    [Key(5)]
+    public bool Draining { get; init; }
+}
 
 /// <summary>Tiles of one run that a worker holds.</summary>
 [MessagePackObject]
-public sealed record HeldWork([property: Key(0)] string RunId, [property: Key(1)] IReadOnlyList<int> Tiles);
+public sealed record HeldWork([property: Key(0)] string RunId, [property: Key(1)] IReadOnlyList<int> Tiles)
+{
+    /// <summary>Those it has begun and not finished; null from workers of older versions.</summary>
+    [Key(2)]
+    public IReadOnlyList<int>? Begun { get; init; }
+}
 
 /// <summary>Dispatcher to worker: neighboring tiles of one run, or the survey of a slide.</summary>
 /// <param name="Specification">The run.</param>
@@ -52,6 +139,13 @@ public sealed record WorkGrant(
 {
     /// <summary>Stands for the survey where a tile number is expected.</summary>
     public const int Survey = -1;
+
+    /// <summary>
+    /// Fencing number: grows with every dispatcher that takes office. A worker that has seen a higher one ignores the grant: it comes from a
+    /// dispatcher that was replaced and does not know it yet. 0 from older versions.
+    /// </summary>
+    [Key(3)]
+    public long Fence { get; init; }
 
     /// <inheritdoc/>
     [IgnoreMember]

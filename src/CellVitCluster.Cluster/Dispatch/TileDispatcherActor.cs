@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Event;
+using CellVitCluster.Cluster.Operations;
 
 namespace CellVitCluster.Cluster.Dispatch;
 
@@ -14,15 +16,18 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
     private readonly Dictionary<string, RequestWork> _requests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Address> _addresses = new(StringComparer.Ordinal);
     private readonly DispatchOptions _options;
+    private readonly IncidentLog _incidents;
 
     /// <summary>Creates the dispatcher.</summary>
+    /// <param name="operations">Proxy of the operations singleton.</param>
     /// <param name="options">How work is handed out.</param>
     /// <param name="time">Clock.</param>
-    public TileDispatcherActor(DispatchOptions options, TimeProvider time)
+    public TileDispatcherActor(IActorRef operations, DispatchOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         _options = options;
+        _incidents = new IncidentLog(operations, Context.GetLogger(), time);
         _table = new DispatchTable(options);
 
         Receive<OfferWork>(offer =>
@@ -48,6 +53,7 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        _incidents.Report(IncidentKind.TookOffice, $"The dispatcher took up its work on {Akka.Cluster.Cluster.Get(Context.System).SelfAddress}.");
         Timers.StartPeriodicTimer(ExpireTick.Instance, ExpireTick.Instance, _options.Tick);
         // Merging is idempotent, so an unreachable worker's tiles go to others at once instead of after its downing.
         Akka.Cluster.Cluster.Get(Context.System).Subscribe(

@@ -8,6 +8,7 @@ using Akka.Remote.Hosting;
 using CellVitCluster.Cluster.Admission;
 using CellVitCluster.Cluster.Dispatch;
 using CellVitCluster.Cluster.Merging;
+using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Cluster.Serialization;
 using CellVitCluster.Cluster.Workers;
@@ -45,7 +46,8 @@ public static class ClusterNode
                 .WithCustomSerializer("cellvit", [typeof(IClusterMessage)], system => new ClusterMessageSerializer(system))
                 .WithRemoting(options.Host, options.Port)
                 .WithClustering(new ClusterOptions { Roles = [.. options.Roles] })
-                // The coordinator asks for the runs' region when it is created, so the regions come first.
+                // Who is created later asks for those that were created before: proxies, regions, singletons.
+                .AddSingletonProxies()
                 .AddRegions(options, provider.GetService<ITokenClassifierLoader>(), time)
                 .AddSingletons(options, time)
                 .AddStartup((system, _) =>
@@ -68,6 +70,15 @@ public static class ClusterNode
         });
     }
 
+    private static AkkaConfigurationBuilder AddSingletonProxies(this AkkaConfigurationBuilder builder)
+    {
+        var singleton = new ClusterSingletonOptions { Role = NodeRoles.Coordinator };
+        return builder
+            .WithSingletonProxy<CoordinatorActor>("coordinator", singleton)
+            .WithSingletonProxy<TileDispatcherActor>("dispatcher", singleton)
+            .WithSingletonProxy<OperationsActor>("operations", singleton);
+    }
+
     private static AkkaConfigurationBuilder AddSingletons(this AkkaConfigurationBuilder builder, ClusterNodeOptions options, TimeProvider time)
     {
         var singleton = new ClusterSingletonOptions { Role = NodeRoles.Coordinator };
@@ -76,12 +87,12 @@ public static class ClusterNode
             builder
                 .WithSingleton<CoordinatorActor>("coordinator", (_, registry, _) => CoordinatorProps(registry, options, time), singleton, createProxyToo: false)
                 .WithSingleton<TileDispatcherActor>(
-                    "dispatcher", (_, _, _) => Props.Create(() => new TileDispatcherActor(options.Dispatch, time)), singleton, createProxyToo: false);
+                    "dispatcher", (_, registry, _) => DispatcherProps(registry, options, time), singleton, createProxyToo: false)
+                .WithSingleton<OperationsActor>(
+                    "operations", (_, _, _) => Props.Create(() => new OperationsActor(time)), singleton, createProxyToo: false);
         }
 
-        return builder
-            .WithSingletonProxy<CoordinatorActor>("coordinator", singleton)
-            .WithSingletonProxy<TileDispatcherActor>("dispatcher", singleton);
+        return builder;
     }
 
     private static AkkaConfigurationBuilder AddRegions(
@@ -89,7 +100,7 @@ public static class ClusterNode
     {
         var extractor = new RunIdExtractor();
         builder = options.Roles.Contains(NodeRoles.Coordinator, StringComparer.Ordinal)
-            ? builder.WithShardRegion<SlideRunActor>("run", (_, registry, _) => id => RunProps(registry, id, options), extractor, Sharding(NodeRoles.Coordinator))
+            ? builder.WithShardRegion<SlideRunActor>("run", (_, registry, _) => id => RunProps(registry, id, options, time), extractor, Sharding(NodeRoles.Coordinator))
             : builder.WithShardRegionProxy<SlideRunActor>("run", NodeRoles.Coordinator, extractor);
         return options.Roles.Contains(NodeRoles.Merger, StringComparer.Ordinal)
             ? builder.WithShardRegion<SlideMergerActor>("merger", (_, registry, _) => _ => MergerProps(registry, options, classifiers, time), extractor, Sharding(NodeRoles.Merger))
@@ -109,23 +120,32 @@ public static class ClusterNode
     private static Props CoordinatorProps(IActorRegistry registry, ClusterNodeOptions options, TimeProvider time)
     {
         IActorRef runs = registry.Get<SlideRunActor>();
-        var child = Props.Create(() => new CoordinatorActor(runs, options.Admission, time));
+        IActorRef operations = registry.Get<OperationsActor>();
+        var child = Props.Create(() => new CoordinatorActor(runs, operations, options.Admission, time));
         return BackoffSupervisor.Props(Backoff.OnStop(
             child, "state", TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), randomFactor: 0.2, maxNrOfRetries: -1));
     }
 
-    private static Props RunProps(IActorRegistry registry, string runId, ClusterNodeOptions options)
+    private static Props DispatcherProps(IActorRegistry registry, ClusterNodeOptions options, TimeProvider time)
+    {
+        IActorRef operations = registry.Get<OperationsActor>();
+        return Props.Create(() => new TileDispatcherActor(operations, options.Dispatch, time));
+    }
+
+    private static Props RunProps(IActorRegistry registry, string runId, ClusterNodeOptions options, TimeProvider time)
     {
         IActorRef coordinator = registry.Get<CoordinatorActor>();
         IActorRef dispatcher = registry.Get<TileDispatcherActor>();
         IActorRef mergers = registry.Get<SlideMergerActor>();
-        return Props.Create(() => new SlideRunActor(runId, coordinator, dispatcher, mergers, options.Runs));
+        IActorRef operations = registry.Get<OperationsActor>();
+        return Props.Create(() => new SlideRunActor(runId, coordinator, dispatcher, mergers, operations, options.Runs, time));
     }
 
     private static Props MergerProps(IActorRegistry registry, ClusterNodeOptions options, ITokenClassifierLoader? classifiers, TimeProvider time)
     {
         IActorRef runs = registry.Get<SlideRunActor>();
-        return Props.Create(() => new SlideMergerActor(runs, options.Merging, classifiers, time));
+        IActorRef operations = registry.Get<OperationsActor>();
+        return Props.Create(() => new SlideMergerActor(runs, operations, options.Merging, classifiers, time));
     }
 
     private static Props WorkerProps(

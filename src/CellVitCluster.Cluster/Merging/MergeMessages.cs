@@ -36,6 +36,23 @@ public sealed record SettledTiles(
     public const int PageSize = 64;
 }
 
+/// <summary>Merger to run, repeated until granted: the store is sealed, may it be moved into place?</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Token">The merger's attempt, unique.</param>
+[MessagePackObject]
+public sealed record RequestPublication([property: Key(0)] string RunId, [property: Key(1)] string Token) : IWithRunId;
+
+/// <summary>Run to merger: it may (journaled), or it may not because the run no longer wants a store.</summary>
+[MessagePackObject]
+public sealed record PublicationAnswered(
+    [property: Key(0)] string RunId,
+    [property: Key(1)] string Token,
+    [property: Key(2)] bool Granted) : IWithRunId;
+
+/// <summary>Run to merger: the run was cancelled or given up; stop and remove the unfinished store.</summary>
+[MessagePackObject]
+public sealed record AbandonMerge([property: Key(0)] string RunId) : IWithRunId;
+
 /// <summary>Merger to run, repeated until acknowledged: the store is in place.</summary>
 [MessagePackObject]
 public sealed record MergeFinished([property: Key(0)] string RunId, [property: Key(1)] Publication Publication) : IWithRunId;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
+using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Domain.Ports;
 
@@ -18,6 +19,7 @@ public sealed class SlideMergerActor : ReceiveActor
     private readonly ITokenClassifierLoader? _classifiers;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly IncidentLog _incidents;
     private MergeRun? _command;
     private Channel<TileOutcome>? _settled;
     private CancellationTokenSource? _cancellation;
@@ -26,15 +28,17 @@ public sealed class SlideMergerActor : ReceiveActor
 
     /// <summary>Creates the entity of a run.</summary>
     /// <param name="runs">Shard region of the runs.</param>
+    /// <param name="operations">Proxy of the operations singleton.</param>
     /// <param name="options">Limits.</param>
     /// <param name="classifiers">Loads the token classifiers of runs that have some; null on a node that cannot classify.</param>
     /// <param name="time">Clock.</param>
-    public SlideMergerActor(IActorRef runs, MergeOptions options, ITokenClassifierLoader? classifiers, TimeProvider time)
+    public SlideMergerActor(IActorRef runs, IActorRef operations, MergeOptions options, ITokenClassifierLoader? classifiers, TimeProvider time)
     {
         _runs = runs;
         _options = options;
         _classifiers = classifiers;
         _time = time;
+        _incidents = new IncidentLog(operations, _log, time);
 
         Receive<MergeRun>(Merge);
         Receive<SettledTiles>(Feed);
@@ -106,6 +110,7 @@ public sealed class SlideMergerActor : ReceiveActor
         }
 
         _log.Warning(cause, "Merging slide {0} failed", _command.Specification.Name);
+        _incidents.Report(IncidentKind.MergeRetried, $"Merging slide {_command.Specification.Name} failed: {cause.Message}", _command.RunId);
         _runs.Tell(new MergeFailed(
             _command.RunId,
             FailureMessage.From(cause, $"The cells of slide '{_command.Specification.Name}' could not be merged."),

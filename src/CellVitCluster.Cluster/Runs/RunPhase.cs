@@ -20,4 +20,7 @@ public enum RunPhase
 
     /// <summary>Given up with a reason; what was computed is kept and a new submission goes on from there.</summary>
     Quarantined = 5,
+
+    /// <summary>Stopped by a user; what was computed is kept and a retry goes on from there.</summary>
+    Cancelled = 6,
 }

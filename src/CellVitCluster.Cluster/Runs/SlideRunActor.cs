@@ -4,6 +4,7 @@ using Akka.Event;
 using Akka.Persistence;
 using CellVitCluster.Cluster.Dispatch;
 using CellVitCluster.Cluster.Merging;
+using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Workers;
 using CellVitCluster.Domain.Errors;
 
@@ -20,6 +21,7 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
     private readonly IActorRef _mergers;
     private readonly SlideRunOptions _options;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly IncidentLog _incidents;
 
     private readonly Dictionary<int, int> _attempts = [];
     private readonly List<(TileOutcome Outcome, IActorRef Worker)> _arrived = [];
@@ -35,14 +37,18 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
     /// <param name="coordinator">Proxy of the coordinator singleton.</param>
     /// <param name="dispatcher">Proxy of the dispatcher singleton.</param>
     /// <param name="mergers">Shard region of the mergers.</param>
+    /// <param name="operations">Proxy of the operations singleton.</param>
     /// <param name="options">Limits and intervals.</param>
-    public SlideRunActor(string runId, IActorRef coordinator, IActorRef dispatcher, IActorRef mergers, SlideRunOptions options)
+    /// <param name="time">Clock.</param>
+    public SlideRunActor(
+        string runId, IActorRef coordinator, IActorRef dispatcher, IActorRef mergers, IActorRef operations, SlideRunOptions options, TimeProvider time)
     {
         PersistenceId = $"run-{runId}";
         _coordinator = coordinator;
         _dispatcher = dispatcher;
         _mergers = mergers;
         _options = options;
+        _incidents = new IncidentLog(operations, _log, time);
 
         Recover<IRunEvent>(Fold);
         Recover<RecoveryCompleted>(_ => _resumedTiles = _state.Outcomes.Count);
@@ -116,7 +122,11 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        _log.Warning("Tile {0} of slide {1} failed on {2}: {3}", command.Tile, _state.Specification?.Name, command.WorkerId, command.Failure.Text);
+        _incidents.Report(
+            IncidentKind.TileRetried,
+            $"Tile {command.Tile} of slide {_state.Specification?.Name} failed on {command.WorkerId}: {command.Failure.Text}",
+            command.RunId,
+            command.WorkerId);
         // A full disk or wrong weights meet every tile alike: stop the run instead of failing its tiles one by one.
         if (command.Failure.Code == ErrorCode.DiskFull.Value || command.Failure.Code == ErrorCode.ModelDigestMismatch.Value)
         {

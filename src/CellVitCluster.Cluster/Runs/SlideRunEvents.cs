@@ -41,6 +41,18 @@ public sealed record RunResubmitted(
     [property: Key(1)] RunSpecification Specification,
     [property: Key(2)] bool Fresh) : IRunEvent;
 
+/// <summary>
+/// A merger may now move its finished store into place. Journaled before it is told so: a run that was replaced on another node cannot write
+/// this, and so cannot let an outdated merger publish.
+/// </summary>
+/// <param name="Token">The merger's attempt, unique.</param>
+[MessagePackObject]
+public sealed record PublicationAllowed([property: Key(0)] string Token) : IRunEvent;
+
+/// <summary>The run was stopped by a user.</summary>
+[MessagePackObject]
+public sealed record RunCancelled([property: Key(0)] int Submission) : IRunEvent;
+
 /// <summary>How one tile ended.</summary>
 /// <param name="Tile">Row-major number in the grid.</param>
 /// <param name="Digest">SHA-256 of its result file; empty when it failed.</param>

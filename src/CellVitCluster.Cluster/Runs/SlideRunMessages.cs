@@ -13,6 +13,14 @@ public sealed record StartRun(
     [property: Key(1)] int Submission,
     [property: Key(2)] bool Fresh) : IWithRunId
 {
+    /// <summary>A value of <see cref="RunPriority"/>; sent again when it changes.</summary>
+    [Key(3)]
+    public int Priority { get; init; }
+
+    /// <summary>Who asked, for fair shares; null for the user of a single machine.</summary>
+    [Key(4)]
+    public string? Submitter { get; init; }
+
     /// <inheritdoc/>
     [IgnoreMember]
     public string RunId => Specification.RunId;
@@ -29,7 +37,28 @@ public sealed record RunProgress(
     [property: Key(5)] int TilesResumed,
     [property: Key(6)] long CellsSeen,
     [property: Key(7)] double TileSquareMillimeters,
-    [property: Key(8)] StageSeconds Seconds) : IWithRunId;
+    [property: Key(8)] StageSeconds Seconds) : IWithRunId
+{
+    /// <summary>The priority it works with, a value of <see cref="RunPriority"/>.</summary>
+    [Key(9)]
+    public int Priority { get; init; }
+
+    /// <summary>Why it does not get on at the moment (no room, no worker with its model), or null.</summary>
+    [Key(10)]
+    public FailureMessage? Stall { get; init; }
+}
+
+/// <summary>Coordinator to run, repeated until the run reports its end: stop, keep what is done.</summary>
+[MessagePackObject]
+public sealed record CancelRun([property: Key(0)] string RunId, [property: Key(1)] int Submission) : IWithRunId;
+
+/// <summary>Coordinator to run, repeated until <see cref="RunForgotten"/>: delete your journal, nobody will ask again.</summary>
+[MessagePackObject]
+public sealed record ForgetRun([property: Key(0)] string RunId) : IWithRunId;
+
+/// <summary>Run to coordinator: nothing of the run is in the journal any more.</summary>
+[MessagePackObject]
+public sealed record RunForgotten([property: Key(0)] string RunId) : IWithRunId;
 
 /// <summary>Sums of wall seconds per stage over the tiles of a run.</summary>
 [MessagePackObject]
@@ -61,7 +90,12 @@ public sealed record RunFinished(
     [property: Key(0)] string RunId,
     [property: Key(1)] int Submission,
     [property: Key(2)] Publication? Publication,
-    [property: Key(3)] FailureMessage? Failure) : IWithRunId;
+    [property: Key(3)] FailureMessage? Failure) : IWithRunId
+{
+    /// <summary>It ended because of <see cref="CancelRun"/>.</summary>
+    [Key(4)]
+    public bool Cancelled { get; init; }
+}
 
 /// <summary>Coordinator to run: the end is journaled, the run may rest.</summary>
 [MessagePackObject]

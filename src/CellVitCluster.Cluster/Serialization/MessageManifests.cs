@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using CellVitCluster.Cluster.Admission;
 using CellVitCluster.Cluster.Dispatch;
 using CellVitCluster.Cluster.Merging;
+using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Cluster.Workers;
 
@@ -13,7 +14,7 @@ namespace CellVitCluster.Cluster.Serialization;
 /// </summary>
 public static class MessageManifests
 {
-    /// <summary>Name to type. Letter: a admission, d dispatch, m merging, r run commands, e run events, w worker.</summary>
+    /// <summary>Name to type. Letter: a admission, b batch events, d dispatch, e run events, m merging, o operations, r run commands, w worker.</summary>
     public static FrozenDictionary<string, Type> Types { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         ["a1"] = typeof(SubmitRun),
@@ -22,10 +23,35 @@ public static class MessageManifests
         ["a4"] = typeof(RunStatuses),
         ["a5"] = typeof(RunSubmitted),
         ["a6"] = typeof(RunSettled),
+        ["a7"] = typeof(OpenBatch),
+        ["a8"] = typeof(AddSlides),
+        ["a9"] = typeof(BatchAccepted),
+        ["aa"] = typeof(WorkRejected),
+        ["ab"] = typeof(CancelWork),
+        ["ac"] = typeof(RetryWork),
+        ["ad"] = typeof(PrioritizeWork),
+        ["ae"] = typeof(WorkChanged),
+        ["af"] = typeof(GetBatches),
+        ["ag"] = typeof(GetBatch),
+        ["ah"] = typeof(Batches),
+        ["ai"] = typeof(GetBatchSlides),
+        ["aj"] = typeof(BatchSlides),
+        ["b1"] = typeof(BatchOpened),
+        ["b2"] = typeof(BatchSlidesListed),
+        ["b3"] = typeof(SlideRefused),
+        ["b4"] = typeof(WorkCancelled),
+        ["b5"] = typeof(WorkRetried),
+        ["b6"] = typeof(WorkPrioritized),
+        ["b7"] = typeof(WorkForgotten),
         ["d1"] = typeof(OfferWork),
         ["d2"] = typeof(WithdrawOffer),
         ["d3"] = typeof(RequestWork),
         ["d4"] = typeof(WorkGrant),
+        ["d5"] = typeof(RevokeWork),
+        ["d6"] = typeof(WorkerLost),
+        ["d7"] = typeof(OfferUnservable),
+        ["d8"] = typeof(GetWorkers),
+        ["d9"] = typeof(Dispatch.Workers),
         ["e1"] = typeof(RunStarted),
         ["e2"] = typeof(RunPlanned),
         ["e3"] = typeof(TilesSettled),
@@ -33,17 +59,28 @@ public static class MessageManifests
         ["e5"] = typeof(RunPublished),
         ["e6"] = typeof(RunQuarantined),
         ["e7"] = typeof(RunResubmitted),
+        ["e8"] = typeof(PublicationAllowed),
+        ["e9"] = typeof(RunCancelled),
         ["m1"] = typeof(MergeRun),
         ["m2"] = typeof(GetSettledTiles),
         ["m3"] = typeof(SettledTiles),
         ["m4"] = typeof(MergeFinished),
         ["m5"] = typeof(MergeFailed),
         ["m6"] = typeof(MergeAcknowledged),
+        ["m7"] = typeof(RequestPublication),
+        ["m8"] = typeof(PublicationAnswered),
+        ["m9"] = typeof(AbandonMerge),
+        ["o1"] = typeof(Incident),
+        ["o2"] = typeof(GetIncidents),
+        ["o3"] = typeof(Incidents),
         ["r1"] = typeof(StartRun),
         ["r2"] = typeof(RunProgress),
         ["r3"] = typeof(RunFinished),
         ["r4"] = typeof(RunFinishedAcknowledged),
         ["r5"] = typeof(RunStalled),
+        ["r6"] = typeof(CancelRun),
+        ["r7"] = typeof(ForgetRun),
+        ["r8"] = typeof(RunForgotten),
         ["w1"] = typeof(SurveyCompleted),
         ["w2"] = typeof(SurveyFailed),
         ["w3"] = typeof(TileAnalyzed),

@@ -37,4 +37,9 @@ public sealed record TileFailed(
 /// <param name="RunId">The run.</param>
 /// <param name="Tile">Row-major number, or <see cref="Dispatch.WorkGrant.Survey"/> for the survey.</param>
 [MessagePackObject]
-public sealed record WorkAcknowledged([property: Key(0)] string RunId, [property: Key(1)] int Tile) : IWithRunId;
+public sealed record WorkAcknowledged([property: Key(0)] string RunId, [property: Key(1)] int Tile) : IWithRunId
+{
+    /// <summary>The run has ended and will not look at the result: the worker removes the file it wrote.</summary>
+    [Key(2)]
+    public bool Unwanted { get; init; }
+}
