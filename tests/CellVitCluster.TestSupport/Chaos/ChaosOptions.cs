@@ -1,0 +1,44 @@
+namespace CellVitCluster.TestSupport.Chaos;
+
+/// <summary>Size of a chaos run.</summary>
+public sealed record ChaosOptions
+{
+    /// <summary>Folder for everything; must exist and be empty.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Decides the plan of faults.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Number of faults.</summary>
+    public required int Faults { get; init; }
+
+    /// <summary>The journal's database; owned by the caller.</summary>
+    public required IClusterDatabase Database { get; init; }
+
+    /// <summary>Coordinators (with the role api): an odd number, so that a majority exists.</summary>
+    public int Coordinators { get; init; } = 3;
+
+    /// <summary>Mergers.</summary>
+    public int Mergers { get; init; } = 2;
+
+    /// <summary>Workers.</summary>
+    public int Workers { get; init; } = 3;
+
+    /// <summary>Synthetic slides.</summary>
+    public int Slides { get; init; } = 4;
+
+    /// <summary>Side of a synthetic slide in px.</summary>
+    public int Side { get; init; } = 8_000;
+
+    /// <summary>Further slides, real ones.</summary>
+    public IReadOnlyList<string> RealSlides { get; init; } = [];
+
+    /// <summary>Time of one tile on a worker, in ms.</summary>
+    public int TileMilliseconds { get; init; } = 700;
+
+    /// <summary>Size of the disk that takes the results.</summary>
+    public int DiskMegabytes { get; init; } = 2_000;
+
+    /// <summary>Time after the last fault within which everything must be complete.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+}

@@ -1,0 +1,330 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace CellVitCluster.TestSupport.Chaos;
+
+/// <summary>
+/// Several slides on a cluster of real processes, first undisturbed on one node, then on many while things go wrong. Afterwards every slide
+/// must be complete, every byte of its store the same, no tile computed again once it was settled, and nothing left behind.
+/// </summary>
+/// <param name="options">Sizes.</param>
+/// <param name="tell">Gets a line for people at each step.</param>
+public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
+{
+    private readonly Stopwatch _clock = new();
+    private readonly List<string> _violations = [];
+
+    /// <summary>Runs it all.</summary>
+    public async Task<ChaosReport> RunAsync()
+    {
+        string slideFolder = Path.Combine(options.Folder, "slides");
+        Directory.CreateDirectory(slideFolder);
+        IReadOnlyList<string> slides = await MakeSlidesAsync(slideFolder);
+        string[] roots = [slideFolder, .. options.RealSlides.Select(slide => Path.GetDirectoryName(Path.GetFullPath(slide))!).Distinct(StringComparer.Ordinal)];
+
+        tell("undisturbed run");
+        Dictionary<string, SortedDictionary<string, string>> expected = await UndisturbedAsync(slides, roots);
+        using var disk = new ResultDisk(Path.Combine(options.Folder, "results"), options.DiskMegabytes);
+        await using var network = new FaultyNetwork(options.Seed);
+        await using var cluster = new ChaosCluster(options, "nodes", options.Database.Journal, disk.Path, roots, network);
+        using var client = new ServiceClient(cluster.Servers);
+        HashSet<FaultKind> possible = [.. Enum.GetValues<FaultKind>()];
+        if (!disk.CanBeFilled)
+        {
+            tell("no right to mount a small disk here: it will not become full");
+            possible.Remove(FaultKind.FullDisk);
+        }
+
+        cluster.Start();
+        _clock.Start();
+        IReadOnlyList<Fault> plan = Fault.Plan(options.Seed, options.Faults, cluster.Count, possible);
+        var done = new Dictionary<FaultKind, int>();
+        var waves = new List<string>();
+        using var deadline = new CancellationTokenSource();
+        try
+        {
+            waves.Add(await client.SubmitAsync($"wave-{waves.Count}", WaveFolder(disk, 0), slides, deadline.Token));
+            var faults = FaultsAsync(plan, cluster, disk, network, done);
+            while (!faults.IsCompleted)
+            {
+                if (await IsOverAsync(client, waves[^1], deadline.Token) && !faults.IsCompleted)
+                {
+                    tell(FormattableString.Invariant($"wave {waves.Count} is complete, another one follows"));
+                    waves.Add(await client.SubmitAsync($"wave-{waves.Count}", WaveFolder(disk, waves.Count), slides, deadline.Token));
+                }
+
+                await Task.Delay(500, deadline.Token);
+            }
+
+            await faults;
+            tell(FormattableString.Invariant($"{plan.Count} faults are over after {_clock.Elapsed.TotalSeconds:0} s; waiting for the rest"));
+            deadline.CancelAfter(options.Patience);
+            foreach (string wave in waves)
+            {
+                while (!await IsOverAsync(client, wave, deadline.Token))
+                {
+                    cluster.Tend();
+                    await Task.Delay(500, deadline.Token);
+                }
+            }
+
+            foreach (string wave in waves)
+            {
+                await CheckPhasesAsync(client, wave, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            _violations.Add(FormattableString.Invariant($"not complete {options.Patience.TotalSeconds:0} s after the last fault"));
+        }
+
+        TimeSpan elapsed = _clock.Elapsed;
+        await WaitForCleanUpAsync(disk.Path);
+        foreach (string bad in await cluster.StopAsync())
+        {
+            _violations.Add(bad);
+        }
+
+        long cells = Compare(disk, waves.Count, expected);
+        LookForLeftovers(disk.Path);
+        (int tiles, int planned) = ReadLogs(cluster);
+        return new ChaosReport(
+            options.Seed, done, expected.Count * waves.Count, cells, tiles, planned, network.Doubled, cluster.Starts, elapsed, _violations);
+    }
+
+    private static string WaveFolder(ResultDisk disk, int wave) => Path.Combine(disk.Path, FormattableString.Invariant($"wave-{wave}"));
+
+    private async Task<IReadOnlyList<string>> MakeSlidesAsync(string folder)
+    {
+        var slides = new List<string>(options.RealSlides);
+        for (int i = 0; i < options.Slides; i++)
+        {
+            string slide = Path.Combine(folder, FormattableString.Invariant($"synthetic-{i}.tiff"));
+            string side = options.Side.ToString(CultureInfo.InvariantCulture);
+            var start = new ProcessStartInfo(
+                "dotnet", [Checkout.Executable, "synth", slide, "--size", $"{side}x{side}", "--seed", (100 + i).ToString(CultureInfo.InvariantCulture)])
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            };
+            using Process process = Process.Start(start)!;
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            string errors = await process.StandardError.ReadToEndAsync();
+            await output;
+            await process.WaitForExitAsync();
+            if (process.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"No synthetic slide: {errors}");
+            }
+
+            slides.Add(slide);
+        }
+
+        return slides;
+    }
+
+    private async Task<Dictionary<string, SortedDictionary<string, string>>> UndisturbedAsync(IReadOnlyList<string> slides, string[] roots)
+    {
+        string output = Path.Combine(options.Folder, "expected");
+        Directory.CreateDirectory(output);
+        await using var network = new FaultyNetwork(options.Seed);
+        await using var cluster = new ChaosCluster(
+            options with { Coordinators = 1, Mergers = 1, Workers = 1, TileMilliseconds = 5 },
+            "undisturbed",
+            new SqliteDatabase(Path.Combine(options.Folder, "undisturbed.db")).Journal,
+            output,
+            roots,
+            network);
+        using var client = new ServiceClient(cluster.Servers);
+        using var deadline = new CancellationTokenSource(options.Patience);
+        cluster.Start();
+        string batch = await client.SubmitAsync("undisturbed", output, slides, deadline.Token);
+        while (!await IsOverAsync(client, batch, deadline.Token))
+        {
+            await Task.Delay(250, deadline.Token);
+        }
+
+        await CheckPhasesAsync(client, batch, deadline.Token);
+        await cluster.StopAsync();
+        return Directory.EnumerateDirectories(output)
+            .Where(store => File.Exists(Path.Combine(store, "manifest.json")))
+            .ToDictionary(store => Path.GetFileName(store), StoreDigest.Of, StringComparer.Ordinal);
+    }
+
+    private async Task FaultsAsync(
+        IReadOnlyList<Fault> plan, ChaosCluster cluster, ResultDisk disk, FaultyNetwork network, Dictionary<FaultKind, int> done)
+    {
+        var under = new List<Task>();
+        foreach (Fault fault in plan)
+        {
+            while (!cluster.IsExpendable(fault.Node) && IsOfNode(fault.Kind))
+            {
+                cluster.Tend();
+                await Task.Delay(200);
+            }
+
+            tell(FormattableString.Invariant(
+                $"{_clock.Elapsed.TotalSeconds,6:0.0} s  fault {fault.Number,3}: {fault.Kind}{(IsOfNode(fault.Kind) ? " " + cluster.NameOf(fault.Node) : string.Empty)} for {fault.Length.TotalSeconds} s"));
+            done[fault.Kind] = done.GetValueOrDefault(fault.Kind) + 1;
+            under.Add(BringAboutAsync(fault, cluster, disk, network));
+            var pause = Stopwatch.StartNew();
+            while (pause.Elapsed < fault.Pause)
+            {
+                await Task.Delay(200);
+                cluster.Tend();
+            }
+
+            // Freezing and cutting outlast the pause: at most two faults are under way at once.
+            under.RemoveAll(task => task.IsCompletedSuccessfully);
+            while (under.Count(task => !task.IsCompleted) >= 2)
+            {
+                await Task.WhenAny(under.Where(task => !task.IsCompleted));
+                cluster.Tend();
+            }
+        }
+
+        await Task.WhenAll(under);
+        cluster.Tend();
+    }
+
+    private static bool IsOfNode(FaultKind kind) => kind is FaultKind.Kill or FaultKind.Freeze or FaultKind.Cut or FaultKind.Restart;
+
+    private async Task BringAboutAsync(Fault fault, ChaosCluster cluster, ResultDisk disk, FaultyNetwork network)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.Delay:
+                network.Delay = TimeSpan.FromMilliseconds(150);
+                await Task.Delay(fault.Length);
+                network.Delay = TimeSpan.Zero;
+                break;
+            case FaultKind.Double:
+                network.DoubledShare = 0.5;
+                await Task.Delay(fault.Length);
+                network.DoubledShare = 0;
+                break;
+            case FaultKind.FullDisk:
+                await Task.Run(disk.Fill);
+                await Task.Delay(fault.Length);
+                disk.Free();
+                break;
+            case FaultKind.DatabaseOutage:
+                await options.Database.OutageAsync(fault.Length);
+                break;
+            default:
+                await cluster.HitAsync(fault);
+                break;
+        }
+    }
+
+    private static async Task<bool> IsOverAsync(ServiceClient client, string batch, CancellationToken cancellation) =>
+        (await client.GetSlidesAsync(batch, cancellation)).All(slide => slide.GetProperty("phase").GetString() is "published" or "quarantined" or "cancelled");
+
+    private async Task CheckPhasesAsync(ServiceClient client, string batch, CancellationToken cancellation)
+    {
+        foreach (JsonElement slide in await client.GetSlidesAsync(batch, cancellation))
+        {
+            if (slide.GetProperty("phase").GetString() != "published")
+            {
+                _violations.Add($"a slide is not published: {slide}");
+            }
+        }
+    }
+
+    private static async Task WaitForCleanUpAsync(string results)
+    {
+        // What is no longer needed is removed beside the work, not before its end is told.
+        var patience = Stopwatch.StartNew();
+        while (Leftovers(results).Any() && patience.Elapsed < TimeSpan.FromSeconds(20))
+        {
+            await Task.Delay(250);
+        }
+    }
+
+    private long Compare(ResultDisk disk, int waves, Dictionary<string, SortedDictionary<string, string>> expected)
+    {
+        long cells = 0;
+        for (int wave = 0; wave < waves; wave++)
+        {
+            foreach ((string name, SortedDictionary<string, string> digests) in expected)
+            {
+                string store = Path.Combine(WaveFolder(disk, wave), name);
+                if (!Directory.Exists(store))
+                {
+                    _violations.Add($"wave {wave}, {name}: no store");
+                    continue;
+                }
+
+                _violations.AddRange(StoreDigest.Differences(digests, StoreDigest.Of(store)).Select(line => $"wave {wave}, {name}: {line}"));
+                using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(store, "manifest.json")));
+                cells += manifest.RootElement.GetProperty("cells").GetInt64();
+            }
+        }
+
+        return cells;
+    }
+
+    private void LookForLeftovers(string results) => _violations.AddRange(Leftovers(results).Select(file => $"left behind: {file}"));
+
+    /// <summary>Everything under the results that belongs to no published store.</summary>
+    private static IEnumerable<string> Leftovers(string results)
+    {
+        foreach (string file in Directory.EnumerateFiles(results, "*", SearchOption.AllDirectories))
+        {
+            string[] parts = Path.GetRelativePath(results, file).Split(Path.DirectorySeparatorChar);
+            bool ofStore = parts.Length >= 3 && File.Exists(Path.Combine(results, parts[0], parts[1], "manifest.json"));
+            if (!ofStore)
+            {
+                yield return file;
+            }
+        }
+    }
+
+    /// <summary>From the nodes' logs: what was computed and when it was settled.</summary>
+    private (int Computed, int Planned) ReadLogs(ChaosCluster cluster)
+    {
+        var settled = new Dictionary<(string Run, int Tile), DateTimeOffset>();
+        var computed = new List<(string Run, int Tile, DateTimeOffset At, string Log)>();
+        foreach (string log in cluster.Logs)
+        {
+            foreach (string line in File.ReadLines(log))
+            {
+                if (BegunLine().Match(line) is { Success: true } begun)
+                {
+                    computed.Add((begun.Groups["run"].Value, int.Parse(begun.Groups["tile"].Value, CultureInfo.InvariantCulture), At(begun), Path.GetFileName(log)));
+                }
+                else if (SettledLine().Match(line) is { Success: true } facts)
+                {
+                    foreach (string tile in facts.Groups["tiles"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    {
+                        var key = (facts.Groups["run"].Value, int.Parse(tile, CultureInfo.InvariantCulture));
+                        DateTimeOffset at = At(facts);
+                        settled[key] = settled.TryGetValue(key, out DateTimeOffset earlier) && earlier < at ? earlier : at;
+                    }
+                }
+            }
+        }
+
+        foreach ((string run, int tile, DateTimeOffset at, string log) in computed)
+        {
+            if (settled.TryGetValue((run, tile), out DateTimeOffset since) && at > since)
+            {
+                _violations.Add(FormattableString.Invariant($"tile {tile} of run {run} was computed again {(at - since).TotalSeconds:0.00} s after it was settled ({log})"));
+            }
+        }
+
+        return (computed.Count, settled.Count);
+    }
+
+    private static DateTimeOffset At(Match line) =>
+        DateTimeOffset.ParseExact(line.Groups["at"].Value, "yyyy-MM-dd HH:mm:ss.fff zzz", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^(?<at>\S+ \S+ \S+) .*Computing tile (?<tile>\d+) of run (?<run>[0-9a-f]{32})", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BegunLine();
+
+    [GeneratedRegex(@"^(?<at>\S+ \S+ \S+) .*Settled tiles of run (?<run>[0-9a-f]{32}): (?<tiles>[0-9 ]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex SettledLine();
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace CellVitCluster.TestSupport.Chaos;
+
+/// <summary>One node of a cluster as a real process that can be killed, frozen and started again. Not thread-safe.</summary>
+/// <param name="name">For people.</param>
+/// <param name="arguments">Arguments of the executable.</param>
+/// <param name="log">What the process prints is appended to this file.</param>
+public sealed partial class NodeProcess(string name, IReadOnlyList<string> arguments, string log) : IAsyncDisposable
+{
+    private readonly StreamWriter _log = new(log, append: true, Encoding.UTF8) { AutoFlush = true };
+    private Process? _process;
+    private bool _frozen;
+
+    /// <summary>For people.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Starts so far.</summary>
+    public int Starts { get; private set; }
+
+    /// <summary>Whether the process lives.</summary>
+    public bool IsAlive => _process is { HasExited: false };
+
+    /// <summary>How the last process ended, or null.</summary>
+    public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
+
+    /// <summary>Resident memory in bytes, 0 when the process is gone.</summary>
+    public long Memory
+    {
+        get
+        {
+            if (_process is not { HasExited: false } process)
+            {
+                return 0;
+            }
+
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts the process.</summary>
+    public void Start()
+    {
+        _process?.Dispose();
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (string argument in (string[])[Checkout.Executable, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Write(line.Data);
+        process.ErrorDataReceived += (_, line) => Write(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _process = process;
+        _frozen = false;
+        Starts++;
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        if (IsAlive)
+        {
+            _process!.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+        }
+    }
+
+    /// <summary>SIGSTOP: the process stands still and does not know it.</summary>
+    public void Freeze()
+    {
+        _frozen = true;
+        Signal(StopSignal);
+    }
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw()
+    {
+        _frozen = false;
+        Signal(ContinueSignal);
+    }
+
+    /// <summary>SIGTERM, then waits for the end.</summary>
+    /// <returns>Exit code, or null when it did not end in time and was killed.</returns>
+    public async Task<int?> StopAsync(TimeSpan within)
+    {
+        if (!IsAlive)
+        {
+            return ExitCode;
+        }
+
+        if (_frozen)
+        {
+            Thaw();
+        }
+
+        Signal(TerminateSignal);
+        using var deadline = new CancellationTokenSource(within);
+        try
+        {
+            await _process!.WaitForExitAsync(deadline.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            Kill();
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Kill();
+        _process?.Dispose();
+        lock (_log)
+        {
+            _log.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private const int StopSignal = 19;
+    private const int ContinueSignal = 18;
+    private const int TerminateSignal = 15;
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int process, int signal);
+
+    private void Signal(int signal)
+    {
+        if (IsAlive)
+        {
+            _ = SendSignal(_process!.Id, signal);
+        }
+    }
+
+    private void Write(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_log)
+            {
+                _log.WriteLine(line);
+            }
+        }
+    }
+}
