@@ -58,8 +58,7 @@ internal sealed record RunClasses(ClassBranchUse Branch, Taxonomy Taxonomy, IRea
 
     private static ClassifierReference[] Find(IReadOnlyList<string> namesOrPaths, LocalWorkers workers)
     {
-        string beside = Path.GetDirectoryName(workers.WeightsPath)!;
-        var catalog = new ClassifierCatalog([.. new[] { ModelFolders.Shipped, ModelFolders.User, beside }.Distinct(StringComparer.Ordinal)]);
+        var catalog = new ClassifierCatalog([.. new[] { ModelFolders.Shipped, ModelFolders.User, workers.ModelFolder }.Distinct(StringComparer.Ordinal)]);
         return [.. catalog.Resolve(namesOrPaths, workers.Model.TokenWidth)
             .Select(found => new ClassifierReference(found.Path, found.Classifier.Sha256, found.Classifier.Taxonomy))];
     }

@@ -15,6 +15,8 @@ namespace CellVitCluster.Inference.Paced;
 /// </summary>
 public sealed record PacedModel
 {
+    private const string Prefix = "paced";
+
     /// <summary>What the device takes for one tile; one tile after the other, so that tiles per second are its inverse.</summary>
     public required TimeSpan TimePerTile { get; init; }
 
@@ -43,11 +45,11 @@ public sealed record PacedModel
     /// <summary>Classes of the nuclei.</summary>
     public static Taxonomy Taxonomy => PanNukeTaxonomy.Instance;
 
-    /// <summary>The card that goes into run specifications. There is no weights file.</summary>
+    /// <summary>The card that goes into run specifications: without the time per tile, which decides nothing. There is no weights file.</summary>
     public ModelCard Card => new()
     {
         Version = ModelCard.CurrentVersion,
-        Name = string.Create(CultureInfo.InvariantCulture, $"paced-{TimePerTile.TotalMilliseconds:0.###}ms"),
+        Name = Prefix,
         Weights = "none",
         Sha256 = Digest,
         Architecture = "Paced",
@@ -61,31 +63,46 @@ public sealed record PacedModel
         Limits = "Invented nuclei for load tests; says nothing about the slide.",
     };
 
-    /// <summary>Model from <c>MS[,PITCH]</c>: milliseconds per tile and distance between nuclei in px.</summary>
-    /// <param name="text">For example <c>20</c> or <c>20,32</c>.</param>
+    /// <summary>Whether a model is named that is none: <c>paced</c>, or <c>paced:…</c>.</summary>
+    public static bool IsMeant(string? model) => model is Prefix || model?.StartsWith(Prefix + ":", StringComparison.Ordinal) == true;
+
+    /// <summary>Model from <c>paced[:MS[,PITCH][,read]]</c>: milliseconds per tile (20), distance between nuclei in px (100), and whether pixels are read.</summary>
+    /// <param name="text">For example <c>paced</c>, <c>paced:20,32</c> or <c>paced:500,read</c>.</param>
     /// <exception cref="ConfigurationException">The text means something else, or a number is out of range.</exception>
     public static PacedModel Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string[] parts = text.Split(',');
-        if (parts.Length > 2
-            || !double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double milliseconds)
-            || milliseconds is not (>= 0 and <= 3_600_000))
+        if (!IsMeant(text))
         {
-            throw Refused(text, "Milliseconds per tile must be a number from 0 to 3600000.");
+            throw Refused(text, "It does not begin with 'paced'.");
         }
 
-        var model = new PacedModel { TimePerTile = TimeSpan.FromMilliseconds(milliseconds) };
-        if (parts.Length == 1)
+        var model = new PacedModel { TimePerTile = TimeSpan.FromMilliseconds(20) };
+        string[] parts = text.Length > Prefix.Length ? text[(Prefix.Length + 1)..].Split(',') : [];
+        for (int i = 0; i < parts.Length; i++)
         {
-            return model;
+            model = (i, parts[i]) switch
+            {
+                (> 0, "read") => model with { ReadPixels = true },
+                (0, var time) => model with { TimePerTile = ParseTime(time, text) },
+                (1, var pitch) => model with { Pitch = ParsePitch(pitch, text, model.Side) },
+                _ => throw Refused(text, $"'{parts[i]}' has no meaning there."),
+            };
         }
 
-        return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int pitch) && pitch >= model.Side + PacedLattice.Gap && pitch <= 1024
-            ? model with { Pitch = pitch }
-            : throw Refused(text, $"The distance between nuclei must be a whole number of px from {model.Side + PacedLattice.Gap} to 1024.");
+        return model;
     }
 
+    private static TimeSpan ParseTime(string part, string text) =>
+        double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double milliseconds) && milliseconds is >= 0 and <= 3_600_000
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : throw Refused(text, "Milliseconds per tile must be a number from 0 to 3600000.");
+
+    private static int ParsePitch(string part, string text, int side) =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int pitch) && pitch >= side + PacedLattice.Gap && pitch <= 1024
+            ? pitch
+            : throw Refused(text, $"The distance between nuclei must be a whole number of px from {side + PacedLattice.Gap} to 1024.");
+
     private static ConfigurationException Refused(string text, string why) =>
-        new($"'{text}' describes no paced model.", why, "Write MS or MS,PITCH, for example 20,100: 20 ms per tile, a nucleus every 100 px.");
+        new($"'{text}' describes no paced model.", why, "Write paced:MS, paced:MS,PITCH or paced:MS,PITCH,read, for example paced:20,100: 20 ms per tile, a nucleus every 100 px.");
 }

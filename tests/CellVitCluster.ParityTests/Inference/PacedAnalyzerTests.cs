@@ -111,22 +111,26 @@ public sealed class PacedAnalyzerTests
     }
 
     [Theory]
-    [InlineData("20", 20, 100)]
-    [InlineData("2.5,32", 2.5, 32)]
-    public void Model_is_read_from_the_command_line(string text, double milliseconds, int pitch)
+    [InlineData("paced", 20, 100, false)]
+    [InlineData("paced:30", 30, 100, false)]
+    [InlineData("paced:2.5,32", 2.5, 32, false)]
+    [InlineData("paced:0,32,read", 0, 32, true)]
+    [InlineData("paced:5,read", 5, 100, true)]
+    public void Model_is_read_from_the_command_line(string text, double milliseconds, int pitch, bool read)
     {
         var model = PacedModel.Parse(text);
 
         model.TimePerTile.TotalMilliseconds.ShouldBe(milliseconds);
         model.Pitch.ShouldBe(pitch);
+        model.ReadPixels.ShouldBe(read);
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("-1")]
-    [InlineData("NaN")]
-    [InlineData("20,10")]
-    [InlineData("20,100,3")]
+    [InlineData("pacedly")]
+    [InlineData("paced:-1")]
+    [InlineData("paced:NaN")]
+    [InlineData("paced:20,10")]
+    [InlineData("paced:20,100,3")]
     public void Nonsense_on_the_command_line_is_refused(string text) => Should.Throw<ConfigurationException>(() => PacedModel.Parse(text));
 
     private static TileTask Task(TilePlan plan, TileId tile) => new(new SlideSource("/nowhere.tiff", null, null), plan.Grid, tile, CompatibilityMode.Default);

@@ -61,7 +61,7 @@ public sealed class ChaosCluster : IAsyncDisposable
             }
             else if (member.Role == "worker")
             {
-                arguments.AddRange(["--paced-model", FormattableString.Invariant($"{options.TileMilliseconds}"), "--paced-read"]);
+                arguments.AddRange(["--model", FormattableString.Invariant($"paced:{options.TileMilliseconds},100,read")]);
             }
 
             string folder = Path.Combine(_data, FormattableString.Invariant($"{member.Role}-{i}"));
