@@ -100,6 +100,9 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>An unexpected failure inside the program.</summary>
     public static readonly ErrorCode Unexpected = new("RUN-003");
 
+    /// <summary>No run or batch of that name is known.</summary>
+    public static readonly ErrorCode WorkUnknown = new("RUN-004");
+
     /// <summary>A file that is to be evaluated cannot be understood.</summary>
     public static readonly ErrorCode EvaluationInputInvalid = new("EVL-001");
 
@@ -108,6 +111,24 @@ public readonly record struct ErrorCode(string Value)
 
     /// <summary>A command line or configuration value cannot be used.</summary>
     public static readonly ErrorCode ConfigurationInvalid = new("CFG-001");
+
+    /// <summary>A path lies outside the folders that the service may read from or write to.</summary>
+    public static readonly ErrorCode PathOutsideRoots = new("CFG-002");
+
+    /// <summary>The cluster, or the part of it that would answer, does not at the moment.</summary>
+    public static readonly ErrorCode ServiceUnavailable = new("API-001");
+
+    /// <summary>The same idempotency key came with another content.</summary>
+    public static readonly ErrorCode IdempotencyKeyReused = new("API-002");
+
+    /// <summary>The body of a request is too large.</summary>
+    public static readonly ErrorCode RequestTooLarge = new("API-003");
+
+    /// <summary>A web page of another origin sent the request.</summary>
+    public static readonly ErrorCode OriginForbidden = new("API-004");
+
+    /// <summary>No service answers at an address.</summary>
+    public static readonly ErrorCode ServiceUnreachable = new("API-005");
 
     /// <inheritdoc/>
     public override string ToString() => Value;
