@@ -15,6 +15,12 @@ var root = new RootCommand("Finds and outlines every nucleus of a whole-slide im
     EvaluateCommand.Create(),
     VerifyCommand.Create(),
     ModelsCommand.Create(),
+    SubmitCommand.Create(),
+    StatusCommand.Create(),
+    WatchCommand.Create(),
+    CancelCommand.Create(),
+    RetryCommand.Create(),
+    PriorityCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

@@ -11,7 +11,7 @@ internal static class ProblemStatus
     {
         _ when code == ErrorCode.PathOutsideRoots || code == ErrorCode.OriginForbidden => StatusCodes.Status403Forbidden,
         _ when code == ErrorCode.WorkUnknown => StatusCodes.Status404NotFound,
-        _ when code == ErrorCode.IdempotencyKeyReused => StatusCodes.Status409Conflict,
+        _ when code == ErrorCode.BatchConflict => StatusCodes.Status409Conflict,
         _ when code == ErrorCode.RequestTooLarge => StatusCodes.Status413PayloadTooLarge,
         _ when code == ErrorCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ when code == ErrorCode.ServiceUnavailable => StatusCodes.Status503ServiceUnavailable,

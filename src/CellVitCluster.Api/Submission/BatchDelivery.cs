@@ -15,7 +15,7 @@ internal sealed class BatchDelivery(ClusterLink cluster)
     /// <returns>Whether the batch was there before.</returns>
     /// <exception cref="CellVitException">
     /// Same id with another content, or the slides of a request that is continued have changed in between
-    /// (<see cref="ErrorCode.IdempotencyKeyReused"/>); or the coordinator does not answer (<see cref="ErrorCode.ServiceUnavailable"/>).
+    /// (<see cref="ErrorCode.BatchConflict"/>); or the coordinator does not answer (<see cref="ErrorCode.ServiceUnavailable"/>).
     /// </exception>
     public async Task<bool> DeliverAsync(OpenBatch batch, IReadOnlyList<BatchSlide> slides, CancellationToken cancellation)
     {
@@ -65,7 +65,7 @@ internal sealed class BatchDelivery(ClusterLink cluster)
     }
 
     private static CellVitException Changed(string batchId) => new(
-        ErrorCode.IdempotencyKeyReused,
+        ErrorCode.BatchConflict,
         $"The delivery of batch {batchId} cannot be continued.",
         "The folders or lists that the request names hold other slides than when it was first sent.",
         "Cancel that batch, and send the request with a new Idempotency-Key.");

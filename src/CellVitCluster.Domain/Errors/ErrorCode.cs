@@ -100,8 +100,11 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>An unexpected failure inside the program.</summary>
     public static readonly ErrorCode Unexpected = new("RUN-003");
 
-    /// <summary>No run or batch of that name is known.</summary>
+    /// <summary>Nobody knows the run, batch or slide that a command is about.</summary>
     public static readonly ErrorCode WorkUnknown = new("RUN-004");
+
+    /// <summary>A batch cannot be taken as it was sent: its id stands for other content, or its pages do not fit together.</summary>
+    public static readonly ErrorCode BatchConflict = new("RUN-005");
 
     /// <summary>A file that is to be evaluated cannot be understood.</summary>
     public static readonly ErrorCode EvaluationInputInvalid = new("EVL-001");
@@ -118,17 +121,14 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>The cluster, or the part of it that would answer, does not at the moment.</summary>
     public static readonly ErrorCode ServiceUnavailable = new("API-001");
 
-    /// <summary>The same idempotency key came with another content.</summary>
-    public static readonly ErrorCode IdempotencyKeyReused = new("API-002");
-
     /// <summary>The body of a request is too large.</summary>
-    public static readonly ErrorCode RequestTooLarge = new("API-003");
+    public static readonly ErrorCode RequestTooLarge = new("API-002");
 
     /// <summary>A web page of another origin sent the request.</summary>
-    public static readonly ErrorCode OriginForbidden = new("API-004");
+    public static readonly ErrorCode OriginForbidden = new("API-003");
 
     /// <summary>No service answers at an address.</summary>
-    public static readonly ErrorCode ServiceUnreachable = new("API-005");
+    public static readonly ErrorCode ServiceUnreachable = new("API-004");
 
     /// <inheritdoc/>
     public override string ToString() => Value;
