@@ -35,6 +35,7 @@ internal sealed class ProgressDisplay(IReadOnlyList<SlideProgress> slides, TimeP
         RunPhase.Merging => "sealing",
         RunPhase.Published => "done",
         RunPhase.Quarantined => "failed",
+        RunPhase.Cancelled => "cancelled",
         _ => "?",
     };
 

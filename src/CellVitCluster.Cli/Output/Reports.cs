@@ -39,7 +39,7 @@ internal sealed record SlideReport
 
     public required string Slide { get; init; }
 
-    /// <summary>done, failed or interrupted.</summary>
+    /// <summary>done, failed, cancelled or interrupted.</summary>
     public required string Status { get; init; }
 
     public string? RunId { get; init; }
@@ -80,8 +80,12 @@ internal sealed record VerifyReport(int Passed, int Failed, int Skipped, IReadOn
 
 /// <summary>Generated serializers.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BatchReport))]
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(RunStory))]
+[JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(StoreCheckReport))]
 [JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(WatchReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -91,6 +91,21 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>The store has no class layer of that name.</summary>
     public static readonly ErrorCode LayerMissing = new("STO-006");
 
+    /// <summary>The database of the cluster's facts cannot be opened.</summary>
+    public static readonly ErrorCode JournalUnavailable = new("STO-007");
+
+    /// <summary>The database holds a fact that this version does not understand.</summary>
+    public static readonly ErrorCode JournalUnreadable = new("STO-008");
+
+    /// <summary>A node found no cluster to be a member of.</summary>
+    public static readonly ErrorCode ClusterUnreachable = new("CLU-001");
+
+    /// <summary>The cluster works with another wire protocol than the node.</summary>
+    public static readonly ErrorCode ClusterRefused = new("CLU-002");
+
+    /// <summary>A node was removed from its cluster.</summary>
+    public static readonly ErrorCode ClusterLost = new("CLU-003");
+
     /// <summary>More tiles of a slide failed than is allowed.</summary>
     public static readonly ErrorCode TooManyFailedTiles = new("RUN-001");
 
@@ -100,6 +115,12 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>An unexpected failure inside the program.</summary>
     public static readonly ErrorCode Unexpected = new("RUN-003");
 
+    /// <summary>Nobody knows the run, batch or slide that a command is about.</summary>
+    public static readonly ErrorCode WorkUnknown = new("RUN-004");
+
+    /// <summary>A batch cannot be taken as it was sent: its id stands for other content, or its pages do not fit together.</summary>
+    public static readonly ErrorCode BatchConflict = new("RUN-005");
+
     /// <summary>A file that is to be evaluated cannot be understood.</summary>
     public static readonly ErrorCode EvaluationInputInvalid = new("EVL-001");
 
@@ -108,6 +129,21 @@ public readonly record struct ErrorCode(string Value)
 
     /// <summary>A command line or configuration value cannot be used.</summary>
     public static readonly ErrorCode ConfigurationInvalid = new("CFG-001");
+
+    /// <summary>A path lies outside the folders that the service may read from or write to.</summary>
+    public static readonly ErrorCode PathOutsideRoots = new("CFG-002");
+
+    /// <summary>The cluster, or the part of it that would answer, does not at the moment.</summary>
+    public static readonly ErrorCode ServiceUnavailable = new("API-001");
+
+    /// <summary>The body of a request is too large.</summary>
+    public static readonly ErrorCode RequestTooLarge = new("API-002");
+
+    /// <summary>A web page of another origin sent the request.</summary>
+    public static readonly ErrorCode OriginForbidden = new("API-003");
+
+    /// <summary>No service answers at an address.</summary>
+    public static readonly ErrorCode ServiceUnreachable = new("API-004");
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -16,12 +16,13 @@ public static class SlideFinder
     /// <param name="arguments">Paths of slides, folders (searched recursively) and <c>.csv</c> lists; relative to the current folder.</param>
     /// <param name="mpp">Pixel size for all slides; wins over the lists. Null: ask list and file.</param>
     /// <param name="magnification">Objective power for slides whose list states none.</param>
+    /// <param name="admit">Called with every absolute path before anything is looked up there; throws to refuse it. Null: every path may be used.</param>
     /// <returns>Slides with absolute paths: arguments in their order, folders sorted by path; a path named twice counts once, the first time.</returns>
     /// <exception cref="CellVitException">
     /// Nothing named, or a folder or list without slides (<see cref="ErrorCode.NoSlidesFound"/>), or a list that cannot be understood
     /// (<see cref="ErrorCode.SlideListInvalid"/>).
     /// </exception>
-    public static IReadOnlyList<SlideSource> Find(IReadOnlyList<string> arguments, Mpp? mpp, double? magnification)
+    public static IReadOnlyList<SlideSource> Find(IReadOnlyList<string> arguments, Mpp? mpp, double? magnification, Action<string>? admit = null)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         if (arguments.Count == 0)
@@ -35,7 +36,7 @@ public static class SlideFinder
 
         var found = new List<SlideSource>();
         var paths = new HashSet<string>(StringComparer.Ordinal);
-        foreach (SlideSource slide in arguments.SelectMany(Expand))
+        foreach (SlideSource slide in arguments.SelectMany(argument => Expand(argument, admit)))
         {
             if (paths.Add(slide.Path))
             {
@@ -46,16 +47,17 @@ public static class SlideFinder
         return found;
     }
 
-    private static IEnumerable<SlideSource> Expand(string argument)
+    private static IEnumerable<SlideSource> Expand(string argument, Action<string>? admit)
     {
         string path = Path.GetFullPath(argument);
+        admit?.Invoke(path);
         if (Directory.Exists(path))
         {
             return InFolder(path);
         }
 
         return Path.GetExtension(path).Equals(ListExtension, StringComparison.OrdinalIgnoreCase)
-            ? SlideList.Read(path)
+            ? SlideList.Read(path, admit)
             : [new SlideSource(path)];
     }
 

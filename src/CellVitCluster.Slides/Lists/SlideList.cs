@@ -13,16 +13,18 @@ namespace CellVitCluster.Slides.Lists;
 internal static class SlideList
 {
     /// <summary>Reads a list.</summary>
+    /// <param name="listPath">Its path.</param>
+    /// <param name="admit">Called with the absolute path of every slide before it is looked up; throws to refuse it. May be null.</param>
     /// <exception cref="CellVitException">
     /// The list cannot be understood (<see cref="ErrorCode.SlideListInvalid"/>) or names no slide (<see cref="ErrorCode.NoSlidesFound"/>).
     /// </exception>
-    public static IReadOnlyList<SlideSource> Read(string listPath)
+    public static IReadOnlyList<SlideSource> Read(string listPath, Action<string>? admit)
     {
         try
         {
             using var text = new StreamReader(listPath);
             using CsvDataReader csv = CsvDataReader.Create(text, new CsvDataReaderOptions { HasHeaders = true, Schema = CsvSchema.Nullable });
-            return ReadRows(csv, listPath);
+            return ReadRows(csv, listPath, admit);
         }
         catch (Exception exception) when (exception is CsvFormatException or IOException or UnauthorizedAccessException)
         {
@@ -30,7 +32,7 @@ internal static class SlideList
         }
     }
 
-    private static List<SlideSource> ReadRows(CsvDataReader csv, string listPath)
+    private static List<SlideSource> ReadRows(CsvDataReader csv, string listPath, Action<string>? admit)
     {
         string[] header = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetName)];
         SlideListColumns columns = SlideListColumns.Find(header);
@@ -45,7 +47,7 @@ internal static class SlideList
         var slides = new List<SlideSource>();
         while (csv.Read())
         {
-            if (ReadRow(csv, columns, folder, listPath) is { } slide)
+            if (ReadRow(csv, columns, folder, listPath, admit) is { } slide)
             {
                 slides.Add(slide);
             }
@@ -61,12 +63,13 @@ internal static class SlideList
     }
 
     /// <summary>One slide, or null for an empty line.</summary>
-    private static SlideSource? ReadRow(CsvDataReader csv, SlideListColumns columns, string folder, string listPath)
+    private static SlideSource? ReadRow(CsvDataReader csv, SlideListColumns columns, string folder, string listPath, Action<string>? admit)
     {
         string path = Cell(csv, columns.Path);
         if (path.Length > 0)
         {
             string fullPath = Path.GetFullPath(path, folder);
+            admit?.Invoke(fullPath);
             fullPath = Directory.Exists(fullPath) ? SlideFiles.LargestDicom(fullPath) ?? fullPath : fullPath;
             double? mpp = Number(csv, columns.Mpp, listPath);
             return new SlideSource(fullPath, mpp is null ? null : new Mpp(mpp.Value), Number(csv, columns.Magnification, listPath));

@@ -40,7 +40,7 @@ internal sealed class TestNode : IAsyncDisposable
             builder.Services.AddSingleton(classifiers);
         }
 
-        builder.Services.AddClusterNode(new ClusterNodeOptions { JournalPath = folder.File("journal.db") });
+        builder.Services.AddClusterNode(new ClusterNodeOptions { Journal = JournalLocation.Sqlite(folder.File("journal.db")), Timings = new ClusterTimings { Drain = TimeSpan.Zero } });
         IHost host = builder.Build();
         await host.StartAsync();
         return new TestNode(host);

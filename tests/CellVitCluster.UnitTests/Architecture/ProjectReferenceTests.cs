@@ -16,7 +16,8 @@ public class ProjectReferenceTests
         ["Evaluation"] = ["Detection", "Domain"],
         ["Inference"] = ["Detection", "Domain", "Evaluation", "Model", "Slides"],
         ["Cluster"] = ["Detection", "Domain", "Slides", "Store"],
-        ["Cli"] = ["Cluster", "Detection", "Domain", "Evaluation", "Inference", "Model", "Slides", "Store"],
+        ["Api"] = ["Cluster", "Domain", "Slides", "Store"],
+        ["Cli"] = ["Api", "Cluster", "Detection", "Domain", "Evaluation", "Inference", "Model", "Slides", "Store"],
     };
 
     [Fact]
