@@ -10,6 +10,9 @@ public sealed class BadInputTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>What goes wrong here goes wrong outside the network.</summary>
+    private const string Paced = "paced:20,100,read";
+
     private string Out => _folder.File("out");
 
     [Theory]
@@ -61,7 +64,7 @@ public sealed class BadInputTests : IDisposable
         string list = _folder.File("list.csv");
         await File.WriteAllTextAsync(list, $"path,mpp\n{good},0.25\n{text},\n{truncated},\n{missing},\n");
 
-        Outcome outcome = (await CellVit.RunAsync("run", list, "--out", Out, "--json")).ShouldExitWith(3);
+        Outcome outcome = (await CellVit.RunAsync("run", list, "--out", Out, "--json", "--model", Paced)).ShouldExitWith(3);
 
         Code(outcome, "text").ShouldBe("SLD-002");
         Code(outcome, "truncated").ShouldBe("SLD-005");
@@ -75,11 +78,11 @@ public sealed class BadInputTests : IDisposable
     {
         string picture = Picture("unknown.png", 600, 500, tissue: true);
 
-        Outcome refused = (await CellVit.RunAsync("run", picture, "--out", Out, "--json")).ShouldExitWith(3);
+        Outcome refused = (await CellVit.RunAsync("run", picture, "--out", Out, "--json", "--model", Paced)).ShouldExitWith(3);
         Code(refused, "unknown").ShouldBe("SLD-003");
         refused.Errors.ShouldContain("--mpp");
 
-        (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.25")).ShouldExitWith(0);
+        (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.25", "--model", Paced)).ShouldExitWith(0);
     }
 
     [Fact]
@@ -87,7 +90,7 @@ public sealed class BadInputTests : IDisposable
     {
         string blank = Picture("blank.png", 1500, 1500, tissue: false);
 
-        (await CellVit.RunAsync("run", blank, "--out", Out, "--mpp", "0.25")).ShouldExitWith(0);
+        (await CellVit.RunAsync("run", blank, "--out", Out, "--mpp", "0.25", "--model", Paced)).ShouldExitWith(0);
 
         using CellStore store = CellStore.Open(Path.Combine(Out, "blank"));
         store.Count.ShouldBe(0);
@@ -99,7 +102,7 @@ public sealed class BadInputTests : IDisposable
     {
         string tiny = Picture("tiny.png", 200, 200, tissue: true);
 
-        (await CellVit.RunAsync("run", tiny, "--out", Out, "--mpp", "0.25")).ShouldExitWith(0);
+        (await CellVit.RunAsync("run", tiny, "--out", Out, "--mpp", "0.25", "--model", Paced)).ShouldExitWith(0);
 
         using CellStore store = CellStore.Open(Path.Combine(Out, "tiny"));
         store.ReadAll().ShouldAllBe(c => c.Centroid.X >= 0 && c.Centroid.X <= 200 && c.Centroid.Y >= 0 && c.Centroid.Y <= 200);
@@ -111,7 +114,7 @@ public sealed class BadInputTests : IDisposable
         string a = Picture(Path.Combine("a", "same.png"), 300, 300, tissue: true);
         string b = Picture(Path.Combine("b", "same.png"), 310, 300, tissue: true);
 
-        Outcome outcome = (await CellVit.RunAsync("run", a, b, "--out", Out, "--mpp", "0.25", "--json")).ShouldExitWith(0);
+        Outcome outcome = (await CellVit.RunAsync("run", a, b, "--out", Out, "--mpp", "0.25", "--json", "--model", Paced)).ShouldExitWith(0);
 
         string[] stores = [.. outcome.Json.GetProperty("slides").EnumerateArray().Select(s => s.GetProperty("store").GetString()!)];
         stores.Length.ShouldBe(2);
@@ -123,15 +126,15 @@ public sealed class BadInputTests : IDisposable
     public async Task Store_of_another_run_is_not_overwritten_unless_asked()
     {
         string picture = Picture("slide.png", 300, 300, tissue: true);
-        (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.25")).ShouldExitWith(0);
+        (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.25", "--model", Paced)).ShouldExitWith(0);
         string manifest = await File.ReadAllTextAsync(Path.Combine(Out, "slide", "manifest.json"));
 
-        Outcome refused = (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.3", "--json")).ShouldExitWith(3);
+        Outcome refused = (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.3", "--json", "--model", Paced)).ShouldExitWith(3);
         Code(refused, "slide").ShouldBe("STO-005");
         (await File.ReadAllTextAsync(Path.Combine(Out, "slide", "manifest.json"))).ShouldBe(manifest);
 
-        (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.3", "--fresh")).ShouldExitWith(0);
-        Outcome again = (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.3", "--fresh", "--json")).ShouldExitWith(0);
+        (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.3", "--fresh", "--model", Paced)).ShouldExitWith(0);
+        Outcome again = (await CellVit.RunAsync("run", picture, "--out", Out, "--mpp", "0.3", "--fresh", "--json", "--model", Paced)).ShouldExitWith(0);
         Slide(again, "slide").GetProperty("stage_seconds").GetProperty("network").GetDouble().ShouldBeGreaterThan(0, "fresh means computed again");
     }
 
@@ -143,7 +146,7 @@ public sealed class BadInputTests : IDisposable
         // Pixels 1024 … 1279 in both axes: seen by tile (1, 1) alone.
         DamagedTiff.BreakTile(slide, column: 4, row: 4);
 
-        Outcome outcome = (await CellVit.RunAsync("run", slide, "--out", Out, "--json")).ShouldExitWith(0);
+        Outcome outcome = (await CellVit.RunAsync("run", slide, "--out", Out, "--json", "--model", Paced)).ShouldExitWith(0);
 
         JsonElement report = Slide(outcome, "hole");
         report.GetProperty("tiles_failed").GetInt32().ShouldBe(1);
@@ -161,8 +164,8 @@ public sealed class BadInputTests : IDisposable
         Directory.CreateDirectory(Out);
 
         // A file system of its own with too little room for the guard to let work begin, then one with enough.
-        string command = $"mount -t tmpfs -o size=60m tmpfs '{Out}' && {string.Join(' ', CellVit.CommandLine)} run '{slide}' --out '{Out}' --json; code=$?; "
-            + $"mount -o remount,size=600m '{Out}'; {string.Join(' ', CellVit.CommandLine)} run '{slide}' --out '{Out}' >/dev/null; echo \"first $code second $?\" >&2";
+        string command = $"mount -t tmpfs -o size=60m tmpfs '{Out}' && {string.Join(' ', CellVit.CommandLine)} run '{slide}' --model {Paced} --out '{Out}' --json; code=$?; "
+            + $"mount -o remount,size=600m '{Out}'; {string.Join(' ', CellVit.CommandLine)} run '{slide}' --model {Paced} --out '{Out}' >/dev/null; echo \"first $code second $?\" >&2";
         Outcome outcome = await CellVit.RunAsync(["unshare", "-m", "sh", "-c", command], []);
 
         outcome.Errors.ShouldContain("STO-003");

@@ -30,12 +30,12 @@ public sealed class RunTests : IDisposable
     {
         string slide = _folder.File("slide.tiff");
         (await CellVit.RunAsync("synth", slide, "--size", "4000x3000", "--seed", "3")).ShouldExitWith(0);
-        (await CellVit.RunAsync("run", slide, "--out", _folder.File("undisturbed"))).ShouldExitWith(0);
+        (await CellVit.RunAsync("run", slide, "--model", "paced:5,100,read", "--out", _folder.File("undisturbed"))).ShouldExitWith(0);
 
         string output = _folder.File("killed");
-        await CellVit.KillWhenAsync(line => line.Contains("analysis, tiles 0/", StringComparison.Ordinal), "run", slide, "--out", output);
-        await CellVit.KillWhenAsync(line => DoneTiles(line) >= 2, "run", slide, "--out", output);
-        Outcome last = (await CellVit.RunAsync("run", slide, "--out", output, "--json")).ShouldExitWith(0);
+        await CellVit.KillWhenAsync(line => line.Contains("analysis, tiles 0/", StringComparison.Ordinal), "run", slide, "--model", "paced:1500,100,read", "--out", output);
+        await CellVit.KillWhenAsync(line => DoneTiles(line) >= 2, "run", slide, "--model", "paced:1500,100,read", "--out", output);
+        Outcome last = (await CellVit.RunAsync("run", slide, "--model", "paced:5,100,read", "--out", output, "--json")).ShouldExitWith(0);
 
         last.Json.GetProperty("slides")[0].GetProperty("tiles_resumed").GetInt32().ShouldBeGreaterThanOrEqualTo(2);
         foreach (string file in (string[])["cells.parquet", "tokens.npy"])
@@ -64,7 +64,7 @@ public sealed class RunTests : IDisposable
     {
         string output = _folder.File("out");
         string slide = SharedData.Path("data", "wsi", "CMU-1-Small-Region.svs");
-        (await CellVit.RunAsync("run", slide, "--out", output)).ShouldExitWith(0);
+        (await CellVit.RunAsync("run", slide, "--model", "paced", "--out", output)).ShouldExitWith(0);
         string store = Path.Combine(output, "CMU-1-Small-Region");
 
         string first = _folder.File("first.geojson"), second = _folder.File("second.geojson");
