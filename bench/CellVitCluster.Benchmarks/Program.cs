@@ -1,5 +1,6 @@
 using System.Globalization;
 using CellVitCluster.Benchmarks.Agreement;
+using CellVitCluster.Benchmarks.Cluster;
 using CellVitCluster.Benchmarks.Detection;
 using CellVitCluster.Benchmarks.Forward;
 using CellVitCluster.Benchmarks.Placement;
@@ -7,6 +8,8 @@ using CellVitCluster.Benchmarks.Seams;
 
 return args switch
 {
+    ["chaos", .. var options] => await ChaosBenchmark.RunAsync(options),
+    ["cluster", .. var parts] => await ClusterBenchmark.RunAsync(parts),
     ["detection", var goldens] => DetectionBenchmark.Run(goldens),
     ["forward", .. var models] => ForwardBenchmark.Run(models),
     ["forward-variant", var model, var variant, var passes] => ForwardBenchmark.RunVariant(model, variant, passes),
@@ -19,6 +22,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run forward [hipt] [sam-h] | detection GOLDENS | placement SLIDE | precision SLIDE | seams [NUCLEI]");
+    Console.Error.WriteLine("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S] | cluster [control] [queue] [scaling] [recovery] | forward [hipt] [sam-h] | detection GOLDENS | placement SLIDE | precision SLIDE | seams [NUCLEI]");
     return 2;
 }

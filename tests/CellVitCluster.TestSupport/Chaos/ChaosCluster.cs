@@ -61,7 +61,9 @@ public sealed class ChaosCluster : IAsyncDisposable
             }
             else if (member.Role == "worker")
             {
-                arguments.AddRange(["--model", FormattableString.Invariant($"paced:{options.TileMilliseconds},100,read")]);
+                arguments.AddRange([
+                    "--model", FormattableString.Invariant($"paced:{options.TileMilliseconds},100{(options.ReadPixels ? ",read" : string.Empty)}"),
+                    "--workers", options.WorkersPerProcess.ToString(CultureInfo.InvariantCulture)]);
             }
 
             string folder = Path.Combine(_data, FormattableString.Invariant($"{member.Role}-{i}"));
@@ -90,6 +92,9 @@ public sealed class ChaosCluster : IAsyncDisposable
             member.Process.Start();
         }
     }
+
+    /// <summary>Resident memory of a node in bytes.</summary>
+    public long MemoryOf(int node) => _members[node].Process.Memory;
 
     /// <summary>Name of a node.</summary>
     public string NameOf(int node) => _members[node].Process.Name;

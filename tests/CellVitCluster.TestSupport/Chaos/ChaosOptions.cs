@@ -36,6 +36,12 @@ public sealed record ChaosOptions
     /// <summary>Time of one tile on a worker, in ms.</summary>
     public int TileMilliseconds { get; init; } = 700;
 
+    /// <summary>Workers in each process that has some.</summary>
+    public int WorkersPerProcess { get; init; } = 1;
+
+    /// <summary>Whether workers read the pixels of a tile.</summary>
+    public bool ReadPixels { get; init; } = true;
+
     /// <summary>Size of the disk that takes the results.</summary>
     public int DiskMegabytes { get; init; } = 2_000;
 

@@ -49,7 +49,7 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
             var faults = FaultsAsync(plan, cluster, disk, network, done);
             while (!faults.IsCompleted)
             {
-                if (await IsOverAsync(client, waves[^1], deadline.Token) && !faults.IsCompleted)
+                if (await client.IsOverAsync(waves[^1], deadline.Token) && !faults.IsCompleted)
                 {
                     tell(FormattableString.Invariant($"wave {waves.Count} is complete, another one follows"));
                     waves.Add(await client.SubmitAsync($"wave-{waves.Count}", WaveFolder(disk, waves.Count), slides, deadline.Token));
@@ -63,7 +63,7 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
             deadline.CancelAfter(options.Patience);
             foreach (string wave in waves)
             {
-                while (!await IsOverAsync(client, wave, deadline.Token))
+                while (!await client.IsOverAsync(wave, deadline.Token))
                 {
                     cluster.Tend();
                     await Task.Delay(500, deadline.Token);
@@ -142,7 +142,7 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
         using var deadline = new CancellationTokenSource(options.Patience);
         cluster.Start();
         string batch = await client.SubmitAsync("undisturbed", output, slides, deadline.Token);
-        while (!await IsOverAsync(client, batch, deadline.Token))
+        while (!await client.IsOverAsync(batch, deadline.Token))
         {
             await Task.Delay(250, deadline.Token);
         }
@@ -219,9 +219,6 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
                 break;
         }
     }
-
-    private static async Task<bool> IsOverAsync(ServiceClient client, string batch, CancellationToken cancellation) =>
-        (await client.GetSlidesAsync(batch, cancellation)).All(slide => slide.GetProperty("phase").GetString() is "published" or "quarantined" or "cancelled");
 
     private async Task CheckPhasesAsync(ServiceClient client, string batch, CancellationToken cancellation)
     {

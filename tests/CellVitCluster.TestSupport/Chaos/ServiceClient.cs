@@ -42,6 +42,28 @@ public sealed class ServiceClient(IReadOnlyList<Uri> servers) : IDisposable
         return slides;
     }
 
+    /// <summary>Waits until so many workers are there.</summary>
+    public async Task WaitForWorkersAsync(int count, CancellationToken cancellation)
+    {
+        while ((await AskAsync(server => new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/api/cluster/workers")), cancellation)).GetProperty("workers").GetArrayLength() < count)
+        {
+            await Task.Delay(250, cancellation);
+        }
+    }
+
+    /// <summary>Waits until every slide of a batch has ended.</summary>
+    public async Task FinishAsync(string batch, CancellationToken cancellation)
+    {
+        while (!await IsOverAsync(batch, cancellation))
+        {
+            await Task.Delay(500, cancellation);
+        }
+    }
+
+    /// <summary>Whether every slide of a batch has ended, well or not.</summary>
+    public async Task<bool> IsOverAsync(string batch, CancellationToken cancellation) =>
+        (await GetSlidesAsync(batch, cancellation)).All(slide => slide.GetProperty("phase").GetString() is "published" or "quarantined" or "cancelled");
+
     /// <summary>Asks until an answer comes.</summary>
     /// <exception cref="InvalidOperationException">The service refuses the request for good.</exception>
     public async Task<JsonElement> AskAsync(Func<Uri, HttpRequestMessage> makeRequest, CancellationToken cancellation)

@@ -1,0 +1,53 @@
+using System.Globalization;
+using CellVitCluster.TestSupport;
+using CellVitCluster.TestSupport.Chaos;
+
+namespace CellVitCluster.Benchmarks.Cluster;
+
+/// <summary>The long form of the chaos test: a hundred faults, on either database.</summary>
+internal static class ChaosBenchmark
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        int faults = 100, seed = Environment.TickCount & 0xFFFF;
+        bool postgres = false;
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            switch (arguments[i])
+            {
+                case "postgresql":
+                    postgres = true;
+                    break;
+                case "sqlite":
+                    postgres = false;
+                    break;
+                case "--faults" when i + 1 < arguments.Length:
+                    faults = int.Parse(arguments[++i], CultureInfo.InvariantCulture);
+                    break;
+                case "--seed" when i + 1 < arguments.Length:
+                    seed = int.Parse(arguments[++i], CultureInfo.InvariantCulture);
+                    break;
+                default:
+                    await Console.Error.WriteLineAsync("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S]");
+                    return 2;
+            }
+        }
+
+        using var folder = new TemporaryFolder();
+        await using IClusterDatabase database = postgres ? new PostgresDatabase() : new SqliteDatabase(folder.File("journal.db"));
+        Console.WriteLine(FormattableString.Invariant($"chaos on {(postgres ? "PostgreSQL" : "SQLite")}, {faults} faults, seed {seed}"));
+        string real = Path.Combine(SharedData.Root, "data", "wsi", "CMU-1-Small-Region.svs");
+        ChaosReport report = await new ChaosRun(
+            new ChaosOptions
+            {
+                Folder = folder.Path,
+                Seed = seed,
+                Faults = faults,
+                Database = database,
+                RealSlides = File.Exists(real) ? [real] : [],
+            },
+            Console.WriteLine).RunAsync();
+        Console.WriteLine(report);
+        return report.Violations.Count == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using CellVitCluster.TestSupport.Chaos;
+
+namespace CellVitCluster.Benchmarks.Cluster;
+
+/// <summary>A submission of 5,000 slides: how soon it is accepted, what it costs the coordinator, and that it survives its coordinator.</summary>
+internal static class LongQueue
+{
+    private const int Slides = 5_000;
+
+    public static async Task RunAsync(string folder)
+    {
+        string slideFolder = Path.Combine(folder, "slides"), output = Path.Combine(folder, "out");
+        Directory.CreateDirectory(slideFolder);
+        Directory.CreateDirectory(output);
+        string[] slides = [.. Enumerable.Range(0, Slides).Select(i => Path.Combine(slideFolder, FormattableString.Invariant($"case-{i:00000}-block-A1-level-3.svs")))];
+        foreach (string slide in slides)
+        {
+            await File.WriteAllTextAsync(slide, slide);
+        }
+
+        // No workers: all of them wait.
+        var options = new ChaosOptions
+        {
+            Folder = folder,
+            Seed = 1,
+            Faults = 0,
+            Database = new SqliteDatabase(Path.Combine(folder, "journal.db")),
+            Coordinators = 3,
+            Mergers = 0,
+            Workers = 0,
+        };
+        await using var network = new FaultyNetwork(1);
+        await using var cluster = new ChaosCluster(options, "nodes", options.Database.Journal, output, [slideFolder], network);
+        using var client = new ServiceClient(cluster.Servers);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        cluster.Start();
+        await client.SubmitAsync("first", output, slides.Take(10), deadline.Token);
+        long before = cluster.MemoryOf(0);
+        long start = Stopwatch.GetTimestamp();
+        string batch = await client.SubmitAsync("all", output, slides, deadline.Token);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        await Task.Delay(TimeSpan.FromSeconds(3), deadline.Token);
+        long megabytes = (cluster.MemoryOf(0) - before) >> 20;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"queue: {Slides} slides accepted in {seconds:0.0} s (target 5 s); the coordinator grew by {megabytes} MB, {megabytes / (Slides / 1000.0):0.0} MB per 1,000 queued slides (target 50 MB)"));
+
+        // The oldest coordinator has the singletons; it dies in the middle of the next submission.
+        Task<string> second = client.SubmitAsync("again", Path.Combine(output, "again"), slides, deadline.Token);
+        await Task.Delay(TimeSpan.FromMilliseconds(seconds * 400), deadline.Token);
+        start = Stopwatch.GetTimestamp();
+        await cluster.HitAsync(new Fault(1, FaultKind.Kill, 0, TimeSpan.FromSeconds(1), TimeSpan.Zero));
+        cluster.Tend();
+        string again = await second;
+        double recovered = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        int listed = (await client.GetSlidesAsync(again, deadline.Token)).Count;
+        int kept = (await client.GetSlidesAsync(batch, deadline.Token)).Count;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"queue: coordinator killed in the middle of another {Slides}: accepted {recovered:0.0} s after the kill, {listed} slides listed once each, {kept} of the first batch kept"));
+        await cluster.StopAsync();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using CellVitCluster.TestSupport.Chaos;
+
+namespace CellVitCluster.Benchmarks.Cluster;
+
+/// <summary>Tiles per second for 1 to 16 workers of 100 ms per tile, as actors of one process and as processes; the baseline is one worker.</summary>
+internal static class Scaling
+{
+    private const int TileMilliseconds = 100;
+    private const int Seconds = 20;
+    private const int Side = 10_000;
+    private const int TilesPerSlide = 90;
+
+    public static async Task RunAsync(string folder)
+    {
+        IReadOnlyList<string> slides = await PacedSlides.MakeAsync(Path.Combine(folder, "slides"), Side, (16 * Seconds * 1000 / TileMilliseconds / TilesPerSlide) + 1);
+        Console.WriteLine("workers   as       tiles/s   of linear   first tile s");
+        foreach (bool processes in (bool[])[false, true])
+        {
+            foreach (int workers in (int[])[1, 2, 4, 8, 16])
+            {
+                int count = (workers * Seconds * 1000 / TileMilliseconds / TilesPerSlide) + 1;
+                (double rate, double first) = await MeasureAsync(
+                    Path.Combine(folder, FormattableString.Invariant($"{workers}-{processes}")), [.. slides.Take(count)], workers, processes);
+                double efficiency = rate / (workers * 1000.0 / TileMilliseconds);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{workers,7}   {(processes ? "process" : "actor"),-7} {rate,8:0.0} {efficiency,11:0.000} {first,14:0.0}"));
+            }
+        }
+    }
+
+    private static async Task<(double Rate, double FirstTile)> MeasureAsync(string folder, IReadOnlyList<string> slides, int workers, bool processes)
+    {
+        Directory.CreateDirectory(folder);
+        string output = Path.Combine(folder, "out");
+        Directory.CreateDirectory(output);
+        var options = new ChaosOptions
+        {
+            Folder = folder,
+            Seed = 1,
+            Faults = 0,
+            Database = new SqliteDatabase(Path.Combine(folder, "journal.db")),
+            Coordinators = 1,
+            Mergers = 1,
+            Workers = processes ? workers : 1,
+            WorkersPerProcess = processes ? 1 : workers,
+            TileMilliseconds = TileMilliseconds,
+            ReadPixels = false,
+        };
+        await using var network = new FaultyNetwork(1);
+        await using var cluster = new ChaosCluster(options, "nodes", options.Database.Journal, output, [Path.GetDirectoryName(slides[0])!], network);
+        using var client = new ServiceClient(cluster.Servers);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        cluster.Start();
+        await client.WaitForWorkersAsync(workers, deadline.Token);
+        DateTimeOffset submitted = TimeProvider.System.GetUtcNow();
+        string batch = await client.SubmitAsync("scaling", output, slides, deadline.Token);
+        await client.FinishAsync(batch, deadline.Token);
+        IReadOnlyList<DateTimeOffset> times = SettledTimes.Read(cluster);
+        await cluster.StopAsync();
+
+        // The middle of the run: neither its start nor its tail, where not every worker has work.
+        DateTimeOffset begin = times[times.Count / 10], end = times[times.Count * 8 / 10];
+        return ((times.Count * 7 / 10) / (end - begin).TotalSeconds, (times[0] - submitted).TotalSeconds);
+    }
+}
