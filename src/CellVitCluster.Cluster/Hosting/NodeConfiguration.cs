@@ -76,7 +76,8 @@ internal static class NodeConfiguration
           # Only coordinators decide about a split: losing all workers must not take the control plane down.
           split-brain-resolver { active-strategy = keep-majority, keep-majority { role = coordinator } }
           singleton { hand-over-retry-interval = 200ms }
-          singleton-proxy { singleton-identification-interval = 100ms }
+          # The proxy complains at its first look already; a node without coordinators is no member of a cluster anyway.
+          singleton-proxy { singleton-identification-interval = 100ms, log-singleton-identification-failure = off }
           sharding {
             distributed-data.durable.keys = []
             retry-interval = 200ms
