@@ -53,7 +53,7 @@ internal sealed class LocalNode : IAsyncDisposable
         {
             JournalPath = folder.Journal,
             // A command works on what it was asked for, not on what an earlier one left unfinished.
-            Admission = new AdmissionOptions { ResumeUnfinished = false },
+            Admission = new AdmissionOptions { ResumeUnfinished = false, MinFreeBytes = DiskGuard.MinimumFreeBytes },
         });
         IHost host = builder.Build();
         await host.StartAsync(cancellation);

@@ -100,6 +100,12 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>An unexpected failure inside the program.</summary>
     public static readonly ErrorCode Unexpected = new("RUN-003");
 
+    /// <summary>Nobody knows the run, batch or slide that a command is about.</summary>
+    public static readonly ErrorCode WorkUnknown = new("RUN-004");
+
+    /// <summary>A batch cannot be taken as it was sent: its id stands for other content, or its pages do not fit together.</summary>
+    public static readonly ErrorCode BatchConflict = new("RUN-005");
+
     /// <summary>A file that is to be evaluated cannot be understood.</summary>
     public static readonly ErrorCode EvaluationInputInvalid = new("EVL-001");
 

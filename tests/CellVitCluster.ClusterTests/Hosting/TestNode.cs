@@ -25,9 +25,17 @@ internal sealed class TestNode : IAsyncDisposable
         _coordinator = host.Services.GetRequiredService<IActorRegistry>().Get<CoordinatorActor>();
     }
 
-    public static Task<TestNode> StartAsync(TemporaryFolder folder, params ITileAnalyzer[] analyzers) => StartAsync(folder, null, analyzers);
+    public static Task<TestNode> StartAsync(TemporaryFolder folder, params ITileAnalyzer[] analyzers) => StartAsync(folder, options => options, null, analyzers);
 
-    public static async Task<TestNode> StartAsync(TemporaryFolder folder, ITokenClassifierLoader? classifiers, params ITileAnalyzer[] analyzers)
+    public static Task<TestNode> StartAsync(TemporaryFolder folder, ITokenClassifierLoader? classifiers, params ITileAnalyzer[] analyzers) =>
+        StartAsync(folder, options => options, classifiers, analyzers);
+
+    public static Task<TestNode> StartAsync(
+        TemporaryFolder folder, Func<ClusterNodeOptions, ClusterNodeOptions> configure, params ITileAnalyzer[] analyzers) =>
+        StartAsync(folder, configure, null, analyzers);
+
+    private static async Task<TestNode> StartAsync(
+        TemporaryFolder folder, Func<ClusterNodeOptions, ClusterNodeOptions> configure, ITokenClassifierLoader? classifiers, ITileAnalyzer[] analyzers)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         foreach (ITileAnalyzer analyzer in analyzers)
@@ -40,7 +48,7 @@ internal sealed class TestNode : IAsyncDisposable
             builder.Services.AddSingleton(classifiers);
         }
 
-        builder.Services.AddClusterNode(new ClusterNodeOptions { JournalPath = folder.File("journal.db") });
+        builder.Services.AddClusterNode(configure(new ClusterNodeOptions { JournalPath = folder.File("journal.db") }));
         IHost host = builder.Build();
         await host.StartAsync();
         return new TestNode(host);
@@ -64,6 +72,9 @@ internal sealed class TestNode : IAsyncDisposable
             WorkDirectory = folder.File("work", runId),
         };
     }
+
+    /// <summary>Sends a command or question to the coordinator.</summary>
+    public Task<TReply> AskAsync<TReply>(object message) => _coordinator.Ask<TReply>(message, Deadline);
 
     public Task SubmitAsync(RunSpecification run, bool fresh = false) =>
         _coordinator.Ask<RunAdmitted>(new SubmitRun(run, fresh), Deadline);
