@@ -6,6 +6,7 @@ using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Slides;
 using CellVitCluster.Domain.Units;
 using CellVitCluster.Slides.Lists;
+using CellVitCluster.Slides.Regions;
 
 namespace CellVitCluster.Api.Submission;
 
@@ -84,7 +85,7 @@ internal sealed class BatchIntake(ApiOptions options, PathConfinement confinemen
     {
         int before = faults.Count;
         string? output = Try("output", () => confinement.Output(request.Output), faults);
-        string? region = request.Roi is null ? null : Try("roi", () => Existing(confinement.Slide(request.Roi)), faults);
+        string? region = request.Roi is null ? null : Try("roi", () => Readable(confinement.Slide(request.Roi)), faults);
         string? model = request.Model is null ? null : Try("model", () => confinement.Model(request.Model), faults);
         string?[] classifiers = [.. (request.Classifiers ?? [])
             .Select((classifier, i) => Try(FormattableString.Invariant($"classifiers[{i}]"), () => confinement.Model(classifier), faults))];
@@ -118,10 +119,12 @@ internal sealed class BatchIntake(ApiOptions options, PathConfinement confinemen
         ];
     }
 
-    private static string Existing(string path) => File.Exists(path)
-        ? path
-        : throw new CellVitException(
-            ErrorCode.RegionFileInvalid, $"The region of interest '{path}' cannot be read.", "The file does not exist.", "Check the path, and that this node sees the share.");
+    /// <summary>A region that nobody can read would fail every slide of the batch.</summary>
+    private static string Readable(string region)
+    {
+        RegionFile.Read(region);
+        return region;
+    }
 
     private static T? Try<T>(string field, Func<T> read, List<RequestFault> faults)
         where T : class

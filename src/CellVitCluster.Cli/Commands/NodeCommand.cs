@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CellVitCluster.Api.Hosting;
 using CellVitCluster.Cli.Output;
 using CellVitCluster.Cli.Roles;
 using CellVitCluster.Domain.Errors;
@@ -27,6 +28,10 @@ internal static class NodeCommand
         ["device"] = ("DEVICE", "Device of the workers: auto, cpu or cuda:N. Default: auto"),
         ["precision"] = ("FORMAT", "Number format of the network: fp32, bf16 or fp16. Default: the device's."),
         ["workers"] = ("N", "Workers in this process; they share the processor's cores. Default: 1"),
+        ["http-host"] = ("ADDRESS", "Address of the HTTP server of the role api. There are no accounts: whoever reaches it may use it. Default: 127.0.0.1"),
+        ["http-port"] = ("N", FormattableString.Invariant($"Port of the HTTP server; 0 takes a free one. Default: {ApiOptions.DefaultPort}")),
+        ["slide-root"] = ("DIR", "Folder in which clients of the HTTP server may name slides, lists and regions; repeat it for several."),
+        ["output-root"] = ("DIR", "Folder in which clients of the HTTP server may have stores written; every node must see it. Default: DATA/stores"),
         ["join-timeout"] = ("SECONDS", "Time to become a member; then the node ends with exit code 5. Default: 60"),
         ["drain-timeout"] = ("SECONDS", "Time for the workers to finish their tiles when the node is stopped. Default: 10"),
     };
@@ -42,7 +47,7 @@ internal static class NodeCommand
             Name,
             "Runs one node of a cluster until it is stopped (SIGTERM, Ctrl-C). Every option can also stand in the file or in the environment "
             + "(CELLVIT_SEED_DNS for --seed-dns); the command line wins over the environment, the environment over the file.\n\nExamples:\n"
-            + "  cellvit node --data /var/lib/cellvit\n"
+            + "  cellvit node --roles coordinator,worker,merger,api --data /var/lib/cellvit --slide-root /slides\n"
             + "  cellvit node --roles coordinator,merger --host 10.0.0.1 --seed 10.0.0.1:4053 --journal 'postgresql:Host=db;Database=cellvit;Username=cellvit'\n"
             + "  cellvit node --roles worker --host 10.0.0.2 --seed 10.0.0.1:4053 --device cuda:0");
         foreach (Option option in options.Values)
@@ -57,14 +62,19 @@ internal static class NodeCommand
                 name => parsed.GetResult(options[name]) is { Implicit: false } ? parsed.GetValue(options[name]) : null,
                 Environment.GetEnvironmentVariable,
                 parsed.GetValue(file)?.FullName);
-            CreateFolder(settings.DataDirectory);
+            CreateFolder(settings.DataDirectory, "--data");
+            if (settings.Api is { } api)
+            {
+                CreateFolder(api.OutputRoot, "--output-root");
+            }
+
             await NodeHost.RunAsync(settings, cancellation);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static void CreateFolder(string folder)
+    private static void CreateFolder(string folder, string option)
     {
         try
         {
@@ -73,7 +83,7 @@ internal static class NodeCommand
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StoreException(
-                ErrorCode.OutputNotWritable, $"The folder '{folder}' cannot be used for the node's data.", exception.Message, "Choose another --data, or correct the permissions.", exception);
+                ErrorCode.OutputNotWritable, $"The folder '{folder}' cannot be used by the node.", exception.Message, $"Choose another {option}, or correct the permissions.", exception);
         }
     }
 }

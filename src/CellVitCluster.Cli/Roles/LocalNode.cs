@@ -55,7 +55,7 @@ internal sealed class LocalNode : IAsyncDisposable
             // A command that ends has finished its tiles; one that is interrupted is to end at once.
             Timings = new ClusterTimings { Drain = TimeSpan.Zero },
             // A command works on what it was asked for, not on what an earlier one left unfinished.
-            Admission = new AdmissionOptions { ResumeUnfinished = false },
+            Admission = new AdmissionOptions { ResumeUnfinished = false, MinFreeBytes = DiskGuard.MinimumFreeBytes },
         });
         IHost host = builder.Build();
         await host.StartAsync(cancellation);

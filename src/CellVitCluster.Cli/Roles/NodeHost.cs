@@ -1,5 +1,8 @@
 using Akka.Actor;
+using CellVitCluster.Api.Hosting;
+using CellVitCluster.Api.Submission;
 using CellVitCluster.Cli.Output;
+using CellVitCluster.Cli.Submission;
 using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Ports;
@@ -32,7 +35,7 @@ internal static class NodeHost
             await host.StartAsync(cancellation);
             var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
-            await ServeAsync(host.Services.GetRequiredService<ActorSystem>(), workers, ends.Token);
+            await ServeAsync(host.Services, workers, ends.Token);
         }
         catch (OperationCanceledException)
         {
@@ -64,6 +67,11 @@ internal static class NodeHost
         }
 
         builder.Services.AddClusterNode(settings.Cluster);
+        if (settings.Api is { } api)
+        {
+            builder.Services.AddSingleton<IRunTemplates>(new RunTemplates(api.ModelRoots));
+            builder.Services.AddApi(api);
+        }
     }
 
     /// <summary>Everything of note goes into a file of the node's own, warnings also to whoever watches.</summary>
@@ -86,16 +94,17 @@ internal static class NodeHost
             dispose: true);
     }
 
-    private static async Task ServeAsync(ActorSystem system, LocalWorkers? workers, CancellationToken ends)
+    private static async Task ServeAsync(IServiceProvider services, LocalWorkers? workers, CancellationToken ends)
     {
-        var cluster = Akka.Cluster.Cluster.Get(system);
+        var cluster = Akka.Cluster.Cluster.Get(services.GetRequiredService<ActorSystem>());
         var member = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         cluster.RegisterOnMemberUp(() => member.TrySetResult());
 
         // A model that cannot be used ends the node.
         await Task.WhenAll(member.Task, workers?.Ready ?? Task.CompletedTask).WaitAsync(ends);
+        string service = services.GetService<ApiServer>() is { } server ? $", service at {server.Address.GetLeftPart(UriPartial.Authority)}" : string.Empty;
         await Console.Error.WriteLineAsync(FormattableString.Invariant(
-            $"node {cluster.SelfAddress.Host}:{cluster.SelfAddress.Port} is up, roles {string.Join(", ", cluster.SelfRoles.Order(StringComparer.Ordinal))}, members {cluster.State.Members.Count}"));
+            $"node {cluster.SelfAddress.Host}:{cluster.SelfAddress.Port} is up, roles {string.Join(", ", cluster.SelfRoles.Order(StringComparer.Ordinal))}, members {cluster.State.Members.Count}{service}"));
         await Task.Delay(Timeout.InfiniteTimeSpan, ends);
     }
 }

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using CellVitCluster.Api.Hosting;
 using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Domain.Errors;
+using CellVitCluster.Model.Cards;
 using CellVitCluster.Model.Devices;
 
 namespace CellVitCluster.Cli.Roles;
@@ -14,7 +16,7 @@ internal sealed record NodeSettings
     public static IReadOnlyList<string> Names { get; } =
     [
         "roles", "data", "host", "port", "public-host", "seed", "seed-dns", "seed-count", "min-coordinators", "journal", "model", "device",
-        "precision", "workers", "join-timeout", "drain-timeout",
+        "precision", "workers", "join-timeout", "drain-timeout", "http-host", "http-port", "slide-root", "output-root",
     ];
 
     /// <summary>Folder of the node's logs and, without <c>--journal</c>, of its journal; absolute.</summary>
@@ -34,6 +36,9 @@ internal sealed record NodeSettings
 
     /// <summary>Number of workers.</summary>
     public int Workers { get; init; } = 1;
+
+    /// <summary>The HTTP server; null for a node without the role <c>api</c>.</summary>
+    public ApiOptions? Api { get; init; }
 
     /// <summary>Reads and checks the settings.</summary>
     /// <param name="commandLine">Values of the command line.</param>
@@ -77,6 +82,7 @@ internal sealed record NodeSettings
             Precision = reader.Read<Precision?>(
                 "precision", null, name => Precisions.Names.Contains(name, StringComparer.Ordinal) ? (true, Precisions.Parse(name)) : default, string.Join(", ", Precisions.Names)),
             Workers = reader.Number("workers", 1, 1, 64),
+            Api = roles.Contains(NodeRoles.Api, StringComparer.Ordinal) ? ReadApi(reader, data, problems) : null,
             Cluster = new ClusterNodeOptions
             {
                 Roles = roles,
@@ -106,6 +112,24 @@ internal sealed record NodeSettings
         }
 
         return name is null || count == 0 ? null : new SeedDns(name.Host, name.Port, count);
+    }
+
+    private static ApiOptions ReadApi(SettingsReader reader, string data, List<string> problems)
+    {
+        IReadOnlyList<string> slides = reader.Texts("slide-root");
+        if (slides.Count == 0)
+        {
+            problems.Add("--slide-root is missing: a node with the role api must be told which folders its clients may name slides in");
+        }
+
+        return new ApiOptions
+        {
+            Host = reader.Text("http-host") ?? ApiOptions.DefaultHost,
+            Port = reader.Number("http-port", ApiOptions.DefaultPort, 0, 65535),
+            SlideRoots = [.. slides.Select(Path.GetFullPath)],
+            OutputRoot = Path.GetFullPath(reader.Text("output-root") ?? Path.Combine(data, "stores")),
+            ModelRoots = [ModelFolders.Shipped, ModelFolders.User],
+        };
     }
 
     private static JournalLocation? ReadJournal(SettingsReader reader, string data, List<string> problems)

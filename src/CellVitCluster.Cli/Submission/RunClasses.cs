@@ -1,10 +1,7 @@
-using System.Text;
-using CellVitCluster.Cli.Roles;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Taxonomies;
 using CellVitCluster.Inference.Classification;
-using CellVitCluster.Model.Cards;
 
 namespace CellVitCluster.Cli.Submission;
 
@@ -14,52 +11,32 @@ namespace CellVitCluster.Cli.Submission;
 /// <param name="Classifiers">Token classifiers, one class layer each.</param>
 internal sealed record RunClasses(ClassBranchUse Branch, Taxonomy Taxonomy, IReadOnlyList<ClassifierReference> Classifiers)
 {
-    /// <summary>What belongs into the identity of a run; empty for the network's classes alone, whose runs keep their ids.</summary>
-    public string Identity
-    {
-        get
-        {
-            var text = new StringBuilder();
-            if (Branch != ClassBranchUse.Classes)
-            {
-                text.Append('\n').Append(Branch);
-            }
-
-            foreach (ClassifierReference classifier in Classifiers)
-            {
-                text.Append('\n').Append(classifier.Sha256).Append(' ').Append(classifier.Taxonomy.Name);
-                text.AppendJoin(string.Empty, classifier.Taxonomy.Classes.Select(c => FormattableString.Invariant($"\t{c.Id} {c.Red},{c.Green},{c.Blue} {c.Name}")));
-            }
-
-            return text.ToString();
-        }
-    }
-
     /// <summary>
     /// Chooses what the options ask for. With token classifiers, or when only nuclei are wanted, the network's class branch decides nothing,
     /// except in the published program's way of working, where it still drops the nuclei that it takes for background.
     /// </summary>
-    /// <param name="options">Options of the command.</param>
-    /// <param name="workers">The model.</param>
+    /// <param name="compatibility">Whose rules decide.</param>
+    /// <param name="binary">Whether only nuclei are wanted.</param>
+    /// <param name="classifiers">Names or paths of token classifiers.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="folders">Folders in which classifiers are looked for by name, the first match wins; they need not exist.</param>
     /// <exception cref="Domain.Errors.CellVitException">A classifier cannot be found or used, or is named twice.</exception>
-    public static RunClasses Choose(RunSessionOptions options, LocalWorkers workers)
+    public static RunClasses Choose(
+        CompatibilityMode compatibility, bool binary, IReadOnlyList<string> classifiers, RunModel model, IReadOnlyList<string> folders)
     {
-        IReadOnlyList<ClassifierReference> classifiers = options.Classifiers.Count == 0 ? [] : Find(options.Classifiers, workers);
-        ClassBranchUse branch = (options.Compatibility, options.Binary) switch
+        ClassifierReference[] found = classifiers.Count == 0 ? [] : Find(classifiers, model, folders);
+        ClassBranchUse branch = (compatibility, binary) switch
         {
             (CompatibilityMode.Reference, true) => ClassBranchUse.Gate,
             (CompatibilityMode.Reference, false) => ClassBranchUse.Classes,
-            (_, false) when classifiers.Count == 0 => ClassBranchUse.Classes,
+            (_, false) when found.Length == 0 => ClassBranchUse.Classes,
             _ => ClassBranchUse.None,
         };
-        Taxonomy taxonomy = branch == ClassBranchUse.Classes ? workers.Model.Taxonomy : TaxonomyCatalog.Installed.Get(TaxonomyCatalog.Binary);
-        return new RunClasses(branch, taxonomy, classifiers);
+        Taxonomy taxonomy = branch == ClassBranchUse.Classes ? model.Taxonomy : TaxonomyCatalog.Installed.Get(TaxonomyCatalog.Binary);
+        return new RunClasses(branch, taxonomy, found);
     }
 
-    private static ClassifierReference[] Find(IReadOnlyList<string> namesOrPaths, LocalWorkers workers)
-    {
-        var catalog = new ClassifierCatalog([.. new[] { ModelFolders.Shipped, ModelFolders.User, workers.ModelFolder }.Distinct(StringComparer.Ordinal)]);
-        return [.. catalog.Resolve(namesOrPaths, workers.Model.TokenWidth)
+    private static ClassifierReference[] Find(IReadOnlyList<string> namesOrPaths, RunModel model, IReadOnlyList<string> folders) =>
+        [.. new ClassifierCatalog([.. folders.Distinct(StringComparer.Ordinal)]).Resolve(namesOrPaths, model.TokenWidth)
             .Select(found => new ClassifierReference(found.Path, found.Classifier.Sha256, found.Classifier.Taxonomy))];
-    }
 }

@@ -8,6 +8,7 @@ using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
 using CellVitCluster.Domain.Slides;
 using CellVitCluster.Domain.Units;
+using CellVitCluster.Model.Cards;
 using CellVitCluster.Model.Devices;
 using CellVitCluster.Slides.Lists;
 using CellVitCluster.Slides.Synthetic;
@@ -76,7 +77,12 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
     {
         long start = time.GetTimestamp();
         await using var worker = LocalWorkers.Start(options.Model, options.Device, options.Precision, options.Workers);
-        RunClasses classes = RunClasses.Choose(options, worker);
+        RunClasses classes = RunClasses.Choose(
+            options.Compatibility,
+            options.Binary,
+            options.Classifiers,
+            worker.Model,
+            [ModelFolders.Shipped, ModelFolders.User, Path.GetDirectoryName(worker.WeightsPath)!]);
         IReadOnlyList<SlideSource> slides = await FindSlidesAsync(cancellation);
         var request = new RunRequest(folder.Path, options.RegionPath, options.Compatibility, options.Placements, classes, options.Fresh);
         IReadOnlyList<ComposedRun> runs = RunComposer.Compose(slides, worker.Model, request);

@@ -137,7 +137,7 @@ public sealed class PathConfinementTests : IDisposable
 
     private static async Task<string[]> RealPathsAsync(string[] paths)
     {
-        var start = new ProcessStartInfo("realpath") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("realpath") { UseShellExecute = false, RedirectStandardOutput = true };
         foreach (string argument in (string[])["-m", .. paths])
         {
             start.ArgumentList.Add(argument);

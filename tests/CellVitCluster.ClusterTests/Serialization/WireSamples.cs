@@ -82,6 +82,11 @@ internal static class WireSamples
         ["r6"] = new CancelRun("r", 2),
         ["r7"] = new ForgetRun("r"),
         ["r8"] = new RunForgotten("r"),
+        ["s1"] = new CoordinatorSnapshot(
+            7,
+            [new SharedSpecification(new string('a', 64), "{}", [new ClassMessage(1, "Nucleus", 255, 0, 0)], [Specimens.Classifier()])],
+            [new StoredRun(Specimens.Specification(), 0, 2, Fresh: true, 3, 1, "lab", Direct: true, [new StoredOwner("b", 4)], Published, Specimens.Failure(), Cancelled: true, Cancelling: true, 1_790_000_000_000)],
+            [new StoredBatch(Batch(), 1_790_000_000_000, 5, 2, 1_790_000_000_001, [new StoredEntry(new BatchSlide("/slides/a.svs", "a", 0.25, 40), 1, 3, "r", Specimens.Failure())])]),
         ["w1"] = new SurveyCompleted("r", Specimens.Slide(), Specimens.Plan()),
         ["w2"] = new SurveyFailed("r", "w", Specimens.Failure()),
         ["w3"] = new TileAnalyzed("r", "w", Specimens.Done(4)),
