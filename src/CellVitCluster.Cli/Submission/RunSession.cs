@@ -82,7 +82,7 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
             options.Binary,
             options.Classifiers,
             worker.Model,
-            [ModelFolders.Shipped, ModelFolders.User, Path.GetDirectoryName(worker.WeightsPath)!]);
+            [ModelFolders.Shipped, ModelFolders.User, worker.ModelFolder]);
         IReadOnlyList<SlideSource> slides = await FindSlidesAsync(cancellation);
         var request = new RunRequest(folder.Path, options.RegionPath, options.Compatibility, options.Placements, classes, options.Fresh);
         IReadOnlyList<ComposedRun> runs = RunComposer.Compose(slides, worker.Model, request);
