@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CellVitCluster.Cluster.Admission;
 using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Domain.Errors;
