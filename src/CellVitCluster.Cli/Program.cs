@@ -7,6 +7,7 @@ Terminal.ReserveOutput();
 var root = new RootCommand("Finds and outlines every nucleus of a whole-slide image.")
 {
     RunCommand.Create(),
+    NodeCommand.Create(),
     InspectCommand.Create(),
     SynthCommand.Create(),
     ExportCommand.Create(),
@@ -35,8 +36,8 @@ try
     {
         EnableDefaultExceptionHandler = false,
         Output = Terminal.Results,
-        // An interrupted run finishes the network pass under way and says good-bye to its cluster.
-        ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+        // An interrupted run finishes the network pass under way and says good-bye to its cluster; a node limits itself.
+        ProcessTerminationTimeout = parsed.CommandResult.Command.Name == NodeCommand.Name ? TimeSpan.FromDays(2) : TimeSpan.FromSeconds(20),
     });
 }
 catch (CellVitException exception)

@@ -10,6 +10,9 @@ internal static class ExitCodes
     public const int Usage = 2;
     public const int SomeSlidesFailed = 3;
     public const int NoSlides = 4;
+
+    /// <summary>No cluster could be joined, it refused this node, or it removed it; a supervisor should start the node again.</summary>
+    public const int ClusterUnreachable = 5;
     public const int Weights = 6;
     public const int Interrupted = 130;
 
@@ -19,6 +22,7 @@ internal static class ExitCodes
         _ when exception is ModelException => Weights,
         _ when exception.Code == ErrorCode.NoSlidesFound => NoSlides,
         _ when exception is SlideUnreadableException or CalibrationException => SomeSlidesFailed,
+        _ when exception is ClusterException => ClusterUnreachable,
         _ when exception is StoreException => CheckFailed,
         _ => Usage,
     };

@@ -51,7 +51,9 @@ internal sealed class LocalNode : IAsyncDisposable
         builder.Services.AddSingleton<ITokenClassifierLoader, TokenClassifierLoader>();
         builder.Services.AddClusterNode(new ClusterNodeOptions
         {
-            JournalPath = folder.Journal,
+            Journal = JournalLocation.Sqlite(folder.Journal),
+            // A command that ends has finished its tiles; one that is interrupted is to end at once.
+            Timings = new ClusterTimings { Drain = TimeSpan.Zero },
             // A command works on what it was asked for, not on what an earlier one left unfinished.
             Admission = new AdmissionOptions { ResumeUnfinished = false },
         });

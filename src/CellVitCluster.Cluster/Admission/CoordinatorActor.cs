@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
+using CellVitCluster.Cluster.Serialization;
 
 namespace CellVitCluster.Cluster.Admission;
 
@@ -35,6 +36,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         _incidents = new IncidentLog(operations, Context.GetLogger(), time);
 
         Recover<IAdmissionEvent>(fact => _state = _state.Apply(fact));
+        Recover<UnreadableMessage>(fact => fact.StopRecovery(PersistenceId));
         Recover<RecoveryCompleted>(_ =>
         {
             if (_options.ResumeUnfinished)

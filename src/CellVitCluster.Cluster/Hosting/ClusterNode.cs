@@ -12,8 +12,10 @@ using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Cluster.Serialization;
 using CellVitCluster.Cluster.Workers;
+using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Ports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace CellVitCluster.Cluster.Hosting;
 
@@ -25,14 +27,20 @@ public static class ClusterNode
 {
     /// <summary>
     /// Adds the node to a host. A node with the worker role gets one worker per <see cref="ITileAnalyzer"/> in the container, one with the
-    /// merger role classifies with the <see cref="ITokenClassifierLoader"/> there.
+    /// merger role classifies with the <see cref="ITokenClassifierLoader"/> there. The host stops when the node does;
+    /// <see cref="NodeDeparture"/> then knows why.
     /// </summary>
-    /// <exception cref="Domain.Errors.StoreException">The journal cannot be opened.</exception>
-    public static IServiceCollection AddClusterNode(this IServiceCollection services, ClusterNodeOptions options)
+    /// <param name="services">Services of the host.</param>
+    /// <param name="options">What the node is.</param>
+    /// <param name="extend">Adds more to the node's actor system; called after everything else is configured.</param>
+    /// <exception cref="ConfigurationException">A coordinator without journal.</exception>
+    /// <exception cref="StoreException">The journal cannot be opened.</exception>
+    public static IServiceCollection AddClusterNode(
+        this IServiceCollection services, ClusterNodeOptions options, Action<AkkaConfigurationBuilder, IServiceProvider>? extend = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string connectionString = JournalFile.Prepare(options.JournalPath);
-        return services.AddAkka("cellvit", (builder, provider) =>
+        string? connectionString = PrepareJournal(options);
+        services.AddAkka("cellvit", (builder, provider) =>
         {
             TimeProvider time = provider.GetService<TimeProvider>() ?? TimeProvider.System;
             builder
@@ -41,33 +49,51 @@ public static class ClusterNode
                     loggers.ClearLoggers();
                     loggers.AddLoggerFactory();
                 })
-                .AddHocon(NodeConfiguration.For(connectionString), HoconAddMode.Prepend)
+                .AddHocon(NodeConfiguration.For(options, connectionString), HoconAddMode.Prepend)
                 .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
-                .WithCustomSerializer("cellvit", [typeof(IClusterMessage)], system => new ClusterMessageSerializer(system))
-                .WithRemoting(options.Host, options.Port)
+                .WithCustomSerializer("cellvit", [typeof(IClusterMessage)], system => new ClusterMessageSerializer(system, time))
+                .WithRemoting(options.Host, options.Port, options.PublicHost)
                 .WithClustering(new ClusterOptions { Roles = [.. options.Roles] })
+                .WithActors((system, _, _) => system.ActorOf(Props.Create(() => new HandshakeActor(options.Version.Identity)), HandshakeActor.Name))
                 // Who is created later asks for those that were created before: proxies, regions, singletons.
                 .AddSingletonProxies()
                 .AddRegions(options, provider.GetService<ITokenClassifierLoader>(), time)
-                .AddSingletons(options, time)
-                .AddStartup((system, _) =>
-                {
-                    var cluster = Akka.Cluster.Cluster.Get(system);
-                    cluster.Join(cluster.SelfAddress);
-                });
-            if (options.Roles.Contains(NodeRoles.Worker, StringComparer.Ordinal))
+                .AddSingletons(options, time);
+            if (options.HasRole(NodeRoles.Worker))
             {
-                builder.WithActors((system, registry, _) =>
-                {
-                    int number = 0;
-                    foreach (ITileAnalyzer analyzer in provider.GetServices<ITileAnalyzer>())
-                    {
-                        system.ActorOf(WorkerProps(system, registry, analyzer, number, options, time), FormattableString.Invariant($"worker-{number}"));
-                        number++;
-                    }
-                });
+                builder.WithActors((system, registry, _) => StartWorkers(system, registry, provider.GetServices<ITileAnalyzer>(), options, time));
             }
+
+            extend?.Invoke(builder, provider);
         });
+        return services.AddHostedService(provider => new ClusterFormation(
+            provider.GetRequiredService<ActorSystem>(),
+            options,
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetRequiredService<ILogger<ClusterFormation>>()));
+    }
+
+    private static string? PrepareJournal(ClusterNodeOptions options)
+    {
+        if (!options.HasRole(NodeRoles.Coordinator))
+        {
+            return null;
+        }
+
+        return options.Journal is JournalLocation journal
+            ? journal.Prepare()
+            : throw new ConfigurationException("The coordinator cannot start.", "It has no journal.", "Name a database for it.");
+    }
+
+    private static void StartWorkers(
+        ActorSystem system, IActorRegistry registry, IEnumerable<ITileAnalyzer> analyzers, ClusterNodeOptions options, TimeProvider time)
+    {
+        IActorRef[] workers =
+        [
+            .. analyzers.Select((analyzer, number) => system.ActorOf(
+                WorkerProps(system, registry, analyzer, number, options, time), FormattableString.Invariant($"worker-{number}"))),
+        ];
+        WorkerDrain.Register(system, workers, options.Timings.Drain);
     }
 
     private static AkkaConfigurationBuilder AddSingletonProxies(this AkkaConfigurationBuilder builder)
@@ -82,7 +108,7 @@ public static class ClusterNode
     private static AkkaConfigurationBuilder AddSingletons(this AkkaConfigurationBuilder builder, ClusterNodeOptions options, TimeProvider time)
     {
         var singleton = new ClusterSingletonOptions { Role = NodeRoles.Coordinator };
-        if (options.Roles.Contains(NodeRoles.Coordinator, StringComparer.Ordinal))
+        if (options.HasRole(NodeRoles.Coordinator))
         {
             builder
                 .WithSingleton<CoordinatorActor>("coordinator", (_, registry, _) => CoordinatorProps(registry, options, time), singleton, createProxyToo: false)
@@ -99,10 +125,10 @@ public static class ClusterNode
         this AkkaConfigurationBuilder builder, ClusterNodeOptions options, ITokenClassifierLoader? classifiers, TimeProvider time)
     {
         var extractor = new RunIdExtractor();
-        builder = options.Roles.Contains(NodeRoles.Coordinator, StringComparer.Ordinal)
+        builder = options.HasRole(NodeRoles.Coordinator)
             ? builder.WithShardRegion<SlideRunActor>("run", (_, registry, _) => id => RunProps(registry, id, options, time), extractor, Sharding(NodeRoles.Coordinator))
             : builder.WithShardRegionProxy<SlideRunActor>("run", NodeRoles.Coordinator, extractor);
-        return options.Roles.Contains(NodeRoles.Merger, StringComparer.Ordinal)
+        return options.HasRole(NodeRoles.Merger)
             ? builder.WithShardRegion<SlideMergerActor>("merger", (_, registry, _) => _ => MergerProps(registry, options, classifiers, time), extractor, Sharding(NodeRoles.Merger))
             : builder.WithShardRegionProxy<SlideMergerActor>("merger", NodeRoles.Merger, extractor);
     }

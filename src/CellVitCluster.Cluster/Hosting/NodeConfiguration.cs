@@ -1,23 +1,67 @@
+using System.Globalization;
+using System.Text;
+
 namespace CellVitCluster.Cluster.Hosting;
 
 /// <summary>Settings of the actor system, with the reason for each that differs from Akka's default.</summary>
 internal static class NodeConfiguration
 {
-    /// <summary>HOCON for a node with an SQLite journal.</summary>
-    public static string For(string connectionString) =>
-        Fixed + "\n" + $$"""
+    /// <summary>HOCON of a node.</summary>
+    /// <param name="options">What the node is.</param>
+    /// <param name="connectionString">Its journal, prepared; null for a node without one.</param>
+    public static string For(ClusterNodeOptions options, string? connectionString) => string.Join(
+        '\n',
+        Fixed,
+        Timed(options.Timings),
+        FormattableString.Invariant($$"""
+            akka.cluster.app-version = "{{options.Version.AppVersion}}"
+            akka.cluster.role.{{NodeRoles.Coordinator}}.min-nr-of-members = {{options.MinCoordinators}}
+            """),
+        connectionString is null ? string.Empty : Persistence(connectionString, options.Journal!.ProviderName));
+
+    private static string Persistence(string connectionString, string provider) => $$"""
         akka.persistence {
           journal {
             plugin = "akka.persistence.journal.sql"
             auto-start-journals = ["akka.persistence.journal.sql"]
-            sql { connection-string = "{{connectionString}}", provider-name = "SQLite.MS", auto-initialize = true }
+            sql { connection-string = {{Quote(connectionString)}}, provider-name = "{{provider}}", auto-initialize = true }
           }
           snapshot-store {
             plugin = "akka.persistence.snapshot-store.sql"
-            sql { connection-string = "{{connectionString}}", provider-name = "SQLite.MS", auto-initialize = true }
+            sql { connection-string = {{Quote(connectionString)}}, provider-name = "{{provider}}", auto-initialize = true }
           }
         }
         """;
+
+    private static string Timed(ClusterTimings timings) => $$"""
+        akka.cluster {
+          failure-detector { heartbeat-interval = {{Text(timings.Heartbeat)}}, acceptable-heartbeat-pause = {{Text(timings.HeartbeatPause)}}, threshold = 8.0 }
+          split-brain-resolver { stable-after = {{Text(timings.StableAfter)}}, down-all-when-unstable = {{Text(timings.DownAllWhenUnstable)}} }
+          seed-node-timeout = {{Text(timings.SeedAnswer)}}
+          shutdown-after-unsuccessful-join-seed-nodes = {{Text(timings.Join)}}
+        }
+        akka.persistence.journal-plugin-fallback.circuit-breaker {
+          max-failures = 10, call-timeout = {{Text(timings.JournalCall)}}, reset-timeout = {{Text(timings.JournalReset)}}
+        }
+        akka.persistence.snapshot-store-plugin-fallback.circuit-breaker {
+          max-failures = 5, call-timeout = {{Text(timings.JournalCall)}}, reset-timeout = {{Text(timings.JournalReset)}}
+        }
+        akka.coordinated-shutdown.phases.service-requests-done.timeout = {{Text(timings.Drain + WorkerDrain.Margin)}}
+        """;
+
+    private static string Text(TimeSpan span) => ((long)span.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) + "ms";
+
+    /// <summary>A HOCON string: passwords may hold any character.</summary>
+    private static string Quote(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (char c in text)
+        {
+            _ = c is '"' or '\\' or < ' ' ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : quoted.Append(c);
+        }
+
+        return quoted.Append('"').ToString();
+    }
 
     private const string Fixed = """
         # Standard output belongs to the command; logs go through the logger factory.
@@ -28,13 +72,12 @@ internal static class NodeConfiguration
         akka.remote.dot-netty.tcp { maximum-frame-size = 1MiB, send-buffer-size = 2MiB, receive-buffer-size = 2MiB }
         akka.remote { log-frame-size-exceeding = 200000b, retry-gate-closed-for = 1s }
         akka.cluster {
-          # Five seconds: nodes that run native code on all cores answer heartbeats late.
-          failure-detector { heartbeat-interval = 1s, acceptable-heartbeat-pause = 5s, threshold = 8.0 }
           down-removal-margin = off
           # Only coordinators decide about a split: losing all workers must not take the control plane down.
-          split-brain-resolver { active-strategy = keep-majority, stable-after = 5s, keep-majority { role = coordinator } }
+          split-brain-resolver { active-strategy = keep-majority, keep-majority { role = coordinator } }
           singleton { hand-over-retry-interval = 200ms }
-          singleton-proxy { singleton-identification-interval = 100ms }
+          # The proxy complains at its first look already; a node without coordinators is no member of a cluster anyway.
+          singleton-proxy { singleton-identification-interval = 100ms, log-singleton-identification-failure = off }
           sharding {
             distributed-data.durable.keys = []
             retry-interval = 200ms
@@ -47,8 +90,5 @@ internal static class NodeConfiguration
             handoff-timeout = 20s
           }
         }
-        # The journal may be busy for seconds on a loaded laptop disk; come back quickly when it answers again.
-        akka.persistence.journal-plugin-fallback.circuit-breaker { max-failures = 10, call-timeout = 20s, reset-timeout = 5s }
-        akka.persistence.snapshot-store-plugin-fallback.circuit-breaker { max-failures = 5, call-timeout = 20s, reset-timeout = 5s }
         """;
 }

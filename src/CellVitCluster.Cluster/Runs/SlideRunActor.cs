@@ -5,6 +5,7 @@ using Akka.Persistence;
 using CellVitCluster.Cluster.Dispatch;
 using CellVitCluster.Cluster.Merging;
 using CellVitCluster.Cluster.Operations;
+using CellVitCluster.Cluster.Serialization;
 using CellVitCluster.Cluster.Workers;
 using CellVitCluster.Domain.Errors;
 
@@ -51,6 +52,7 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
         _incidents = new IncidentLog(operations, _log, time);
 
         Recover<IRunEvent>(Fold);
+        Recover<UnreadableMessage>(fact => fact.StopRecovery(PersistenceId));
         Recover<RecoveryCompleted>(_ => _resumedTiles = _state.Outcomes.Count);
 
         Command<StartRun>(Start);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using CellVitCluster.Cluster.Admission;
 using CellVitCluster.Cluster.Dispatch;
+using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Cluster.Merging;
 using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
@@ -14,7 +15,7 @@ namespace CellVitCluster.Cluster.Serialization;
 /// </summary>
 public static class MessageManifests
 {
-    /// <summary>Name to type. Letter: a admission, b batch events, d dispatch, e run events, m merging, o operations, r run commands, w worker.</summary>
+    /// <summary>Name to type. Letter: a admission, b batch events, d dispatch, e run events, m merging, n handshake, o operations, r run commands, w worker.</summary>
     public static FrozenDictionary<string, Type> Types { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         ["a1"] = typeof(SubmitRun),
@@ -70,6 +71,8 @@ public static class MessageManifests
         ["m7"] = typeof(RequestPublication),
         ["m8"] = typeof(PublicationAnswered),
         ["m9"] = typeof(AbandonMerge),
+        ["n1"] = typeof(IntroduceNode),
+        ["n2"] = typeof(NodeIntroduced),
         ["o1"] = typeof(Incident),
         ["o2"] = typeof(GetIncidents),
         ["o3"] = typeof(Incidents),

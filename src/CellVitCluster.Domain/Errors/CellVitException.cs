@@ -53,3 +53,7 @@ public sealed class StoreException(ErrorCode code, string what, string why, stri
 /// <summary>A command line or configuration value cannot be used.</summary>
 public sealed class ConfigurationException(string what, string why, string remedy)
     : CellVitException(ErrorCode.ConfigurationInvalid, what, why, remedy);
+
+/// <summary>A node is not, or no longer, a member of a cluster.</summary>
+public sealed class ClusterException(ErrorCode code, string what, string why, string remedy)
+    : CellVitException(code, what, why, remedy);

@@ -91,6 +91,21 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>The store has no class layer of that name.</summary>
     public static readonly ErrorCode LayerMissing = new("STO-006");
 
+    /// <summary>The database of the cluster's facts cannot be opened.</summary>
+    public static readonly ErrorCode JournalUnavailable = new("STO-007");
+
+    /// <summary>The database holds a fact that this version does not understand.</summary>
+    public static readonly ErrorCode JournalUnreadable = new("STO-008");
+
+    /// <summary>A node found no cluster to be a member of.</summary>
+    public static readonly ErrorCode ClusterUnreachable = new("CLU-001");
+
+    /// <summary>The cluster works with another wire protocol than the node.</summary>
+    public static readonly ErrorCode ClusterRefused = new("CLU-002");
+
+    /// <summary>A node was removed from its cluster.</summary>
+    public static readonly ErrorCode ClusterLost = new("CLU-003");
+
     /// <summary>More tiles of a slide failed than is allowed.</summary>
     public static readonly ErrorCode TooManyFailedTiles = new("RUN-001");
 

@@ -1,49 +1,121 @@
+using System.Security.Cryptography;
+using System.Text;
 using Akka.Actor;
 using Akka.Hosting;
 using CellVitCluster.Cluster.Admission;
 using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Cluster.Runs;
+using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Slides.Synthetic;
 using CellVitCluster.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace CellVitCluster.ClusterTests.Hosting;
 
-/// <summary>A real node with every role, a real journal on SQLite and real slides, in one folder that outlives it.</summary>
+/// <summary>
+/// A real node with a real journal and real slides, in one folder that outlives it. Several of them in one process form a real cluster over
+/// loopback.
+/// </summary>
 internal sealed class TestNode : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     private readonly IHost _host;
+    private readonly ClusterNodeOptions _options;
     private readonly IActorRef _coordinator;
 
-    private TestNode(IHost host)
+    private TestNode(IHost host, ClusterNodeOptions options, RememberedLog log)
     {
         _host = host;
+        _options = options;
+        Log = log;
+        System = host.Services.GetRequiredService<ActorSystem>();
         _coordinator = host.Services.GetRequiredService<IActorRegistry>().Get<CoordinatorActor>();
     }
 
+    /// <summary>What the node has logged.</summary>
+    public RememberedLog Log { get; }
+
+    /// <summary>The node's actor system.</summary>
+    public ActorSystem System { get; }
+
+    /// <summary>The node's view of its cluster.</summary>
+    public Akka.Cluster.Cluster Cluster => Akka.Cluster.Cluster.Get(System);
+
+    /// <summary>A node with every role on SQLite.</summary>
     public static Task<TestNode> StartAsync(TemporaryFolder folder, params ITileAnalyzer[] analyzers) => StartAsync(folder, null, analyzers);
 
-    public static async Task<TestNode> StartAsync(TemporaryFolder folder, ITokenClassifierLoader? classifiers, params ITileAnalyzer[] analyzers)
+    /// <summary>A node with every role on SQLite that knows classifiers.</summary>
+    public static Task<TestNode> StartAsync(TemporaryFolder folder, ITokenClassifierLoader? classifiers, params ITileAnalyzer[] analyzers) =>
+        StartAsync(new TestNodeOptions(folder) { Classifiers = classifiers, Analyzers = analyzers });
+
+    /// <summary>Any node; returns as soon as its actors run, member or not.</summary>
+    public static async Task<TestNode> StartAsync(TestNodeOptions options)
     {
+        var log = new RememberedLog();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        foreach (ITileAnalyzer analyzer in analyzers)
+        builder.Logging.AddProvider(log);
+        foreach (ITileAnalyzer analyzer in options.Analyzers)
         {
             builder.Services.AddSingleton(analyzer);
         }
 
-        if (classifiers is not null)
+        if (options.Classifiers is not null)
         {
-            builder.Services.AddSingleton(classifiers);
+            builder.Services.AddSingleton(options.Classifiers);
         }
 
-        builder.Services.AddClusterNode(new ClusterNodeOptions { JournalPath = folder.File("journal.db") });
+        ClusterNodeOptions node = options.Adjust(new ClusterNodeOptions
+        {
+            Roles = options.Roles,
+            Journal = options.Roles.Contains(NodeRoles.Coordinator, StringComparer.Ordinal) ? Journals.Of(options.Folder, options.Journal) : null,
+            Seeds = options.Joins is null ? [] : [new SeedAddress(options.Joins.Cluster.SelfAddress.Host, options.Joins.Cluster.SelfAddress.Port!.Value)],
+            Timings = new ClusterTimings { Drain = TimeSpan.Zero },
+        });
+        builder.Services.AddClusterNode(node);
         IHost host = builder.Build();
         await host.StartAsync();
-        return new TestNode(host);
+        return new TestNode(host, node, log);
+    }
+
+    /// <summary>Waits until the node's cluster has so many members that are up.</summary>
+    public async Task<TestNode> WaitForMembersAsync(int count)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (Cluster.State.Members.Count(member => member.Status == Akka.Cluster.MemberStatus.Up) != count)
+        {
+            await poll.WaitForNextTickAsync(deadline.Token);
+        }
+
+        return this;
+    }
+
+    /// <summary>Waits until the node has stopped by itself.</summary>
+    /// <returns>Why.</returns>
+    public async Task<ClusterException?> EndAsync()
+    {
+        await System.WhenTerminated.WaitAsync(Deadline);
+        return NodeDeparture.ErrorOf(System, _options);
+    }
+
+    /// <summary>Waits until the node has logged a line.</summary>
+    public async Task<string> WaitForLogAsync(Func<string, bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            if (Log.Lines.FirstOrDefault(condition) is string line)
+            {
+                return line;
+            }
+
+            await poll.WaitForNextTickAsync(deadline.Token);
+        }
     }
 
     /// <summary>A small synthetic slide and the run that analyzes it.</summary>
@@ -55,7 +127,7 @@ internal sealed class TestNode : IAsyncDisposable
             await SyntheticSlideWriter.WriteAsync(new SyntheticSlideOptions { Width = side, Height = side, Seed = 5 }, slide);
         }
 
-        string runId = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)))[..32];
+        string runId = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32];
         return Specimens.Specification(runId, folder.Path) with
         {
             Name = name,
@@ -103,7 +175,11 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Ends the node without any of the ceremony of a clean stop: no hand-over, no leaving.</summary>
-    public Task CrashAsync() => _host.Services.GetRequiredService<ActorSystem>().Terminate();
+    public Task CrashAsync()
+    {
+        ((ExtendedActorSystem)System).Abort();
+        return System.WhenTerminated;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using CellVitCluster.Cluster.Admission;
 using CellVitCluster.Cluster.Dispatch;
+using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Cluster.Merging;
 using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
@@ -68,6 +69,8 @@ internal static class WireSamples
         ["m7"] = new RequestPublication("r", "t"),
         ["m8"] = new PublicationAnswered("r", "t", Granted: true),
         ["m9"] = new AbandonMerge("r"),
+        ["n1"] = new IntroduceNode(new NodeIdentity(1, 100, "0.1.0", "0123abcd")),
+        ["n2"] = new NodeIntroduced(new NodeIdentity(1, 100, "0.1.0", "0123abcd")),
         ["o1"] = Incident(),
         ["o2"] = new GetIncidents(7, 20, "r"),
         ["o3"] = new Incidents([new NumberedIncident(8, Incident())]),

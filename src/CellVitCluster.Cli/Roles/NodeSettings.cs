@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using CellVitCluster.Cluster.Hosting;
+using CellVitCluster.Domain.Errors;
+using CellVitCluster.Model.Devices;
+
+namespace CellVitCluster.Cli.Roles;
+
+/// <summary>Everything that a node is told, checked.</summary>
+internal sealed record NodeSettings
+{
+    /// <summary>Names of all settings: options of the command, keys of the file, and with <c>CELLVIT_</c> variables of the environment.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "roles", "data", "host", "port", "public-host", "seed", "seed-dns", "seed-count", "min-coordinators", "journal", "model", "device",
+        "precision", "workers", "join-timeout", "drain-timeout",
+    ];
+
+    /// <summary>Folder of the node's logs and, without <c>--journal</c>, of its journal; absolute.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The node in its cluster.</summary>
+    public required ClusterNodeOptions Cluster { get; init; }
+
+    /// <summary>Model of the workers; null for the starter model.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Device of the workers.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Number format of the workers; null for the device's default.</summary>
+    public Precision? Precision { get; init; }
+
+    /// <summary>Number of workers.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <param name="commandLine">Values of the command line.</param>
+    /// <param name="environment">Reads a variable.</param>
+    /// <param name="file">Configuration file, or null.</param>
+    /// <exception cref="ConfigurationException">Something is wrong; the text lists everything that is.</exception>
+    public static NodeSettings Read(Func<string, IReadOnlyList<string>?> commandLine, Func<string, string?> environment, string? file)
+    {
+        var problems = new List<string>();
+        var layers = new List<SettingsLayer> { new(name => "--" + name, commandLine), SettingsLayer.Environment(environment) };
+        if (file is not null)
+        {
+            layers.Add(SettingsLayer.File(file, Names, problems));
+        }
+
+        NodeSettings settings = Read(new SettingsReader(layers, problems), problems);
+        return problems.Count == 0
+            ? settings
+            : throw new ConfigurationException(
+                "The node cannot start.", string.Join("; ", problems) + ".", "Correct the settings; 'cellvit node --help' shows them all.");
+    }
+
+    private static NodeSettings Read(SettingsReader reader, List<string> problems)
+    {
+        string data = Path.GetFullPath(reader.Text("data") ?? "cellvit-data");
+        IReadOnlyList<string> roles = reader.ReadAll("roles", role => NodeRoles.Known.FirstOrDefault(known => known == role), $"among {string.Join(", ", NodeRoles.Known)}");
+        roles = roles.Count == 0 ? NodeRoles.All : [.. roles.Distinct(StringComparer.Ordinal)];
+        string host = reader.Text("host") ?? "127.0.0.1";
+        SeedDns? dns = ReadDns(reader, problems);
+        IReadOnlyList<SeedAddress> seeds = reader.ReadAll("seed", SeedAddress.TryParse, "HOST:PORT");
+        if (dns is not null && seeds.Count > 0)
+        {
+            problems.Add("--seed and --seed-dns exclude each other");
+        }
+
+        return new NodeSettings
+        {
+            DataDirectory = data,
+            Model = reader.Text("model"),
+            Device = reader.Text("device") ?? "auto",
+            Precision = reader.Read<Precision?>(
+                "precision", null, name => Precisions.Names.Contains(name, StringComparer.Ordinal) ? (true, Precisions.Parse(name)) : default, string.Join(", ", Precisions.Names)),
+            Workers = reader.Number("workers", 1, 1, 64),
+            Cluster = new ClusterNodeOptions
+            {
+                Roles = roles,
+                Host = host,
+                Port = reader.Number("port", SeedAddress.DefaultPort, 0, 65535),
+                PublicHost = reader.Text("public-host") ?? (IPAddress.TryParse(host, out IPAddress? any) && any.Equals(IPAddress.Any) ? OwnAddress() : null),
+                Seeds = seeds,
+                SeedDns = dns,
+                MinCoordinators = reader.Number("min-coordinators", 1, 1, 99),
+                Journal = ReadJournal(reader, data, problems),
+                Timings = new ClusterTimings
+                {
+                    Join = TimeSpan.FromSeconds(reader.Number("join-timeout", 60, 1, 86400)),
+                    Drain = TimeSpan.FromSeconds(reader.Number("drain-timeout", 10, 0, 86400)),
+                },
+            },
+        };
+    }
+
+    private static SeedDns? ReadDns(SettingsReader reader, List<string> problems)
+    {
+        int count = reader.Number("seed-count", 0, 1, 99);
+        SeedAddress? name = reader.Read("seed-dns", null, text => SeedAddress.TryParse(text) is { } address ? (true, address) : default, "NAME or NAME:PORT");
+        if (name is null == count > 0)
+        {
+            problems.Add("--seed-dns and --seed-count belong together: a name, and how many coordinators are meant to stand behind it");
+        }
+
+        return name is null || count == 0 ? null : new SeedDns(name.Host, name.Port, count);
+    }
+
+    private static JournalLocation? ReadJournal(SettingsReader reader, string data, List<string> problems)
+    {
+        try
+        {
+            return reader.Text("journal") is string text ? JournalLocation.Parse(text) : JournalLocation.Sqlite(Path.Combine(data, "journal.db"));
+        }
+        catch (ConfigurationException exception)
+        {
+            problems.Add($"--journal: {exception.Why.TrimEnd('.')} ({exception.Remedy.TrimEnd(' ', '.')})");
+            return null;
+        }
+    }
+
+    /// <summary>The first address of this machine that others can reach; null on a machine without network.</summary>
+    private static string? OwnAddress() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(card => card.OperationalStatus == OperationalStatus.Up && card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+        .Select(unicast => unicast.Address)
+        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork)?
+        .ToString();
+}
