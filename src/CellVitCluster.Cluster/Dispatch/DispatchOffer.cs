@@ -64,8 +64,6 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
     /// <summary>Whether tiles with a history wait.</summary>
     public bool HasSuspects => _suspects.Count > 0;
 
-    private string? ReportedProfile { get; set; }
-
     /// <summary>Takes the run's word on what is pending.</summary>
     /// <param name="offer">The word.</param>
     /// <param name="share">The submitter's share in the offer's class.</param>
@@ -81,7 +79,6 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
         share.Leased += Share == share ? 0 : _leases.Count;
         Share.Leased -= Share == share ? 0 : _leases.Count;
         Share = share;
-        ReportedProfile = offer.Profile;
         Profile = offer.Profile ?? (_leases.Count == 0 ? null : Profile);
         SetPending(offer);
         _suspects.Clear();
@@ -150,7 +147,7 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
 
         foreach (int tile in returned ?? [])
         {
-            Release(tile);
+            PassOn(tile);
         }
 
         return underWay;
@@ -163,7 +160,12 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
     {
         if (worker.ReservedBy == this)
         {
-            return worker.IsEmpty && EligibleSuspects(worker, hasAlternative).Any(s => s.Alone);
+            if (EligibleSuspects(worker, hasAlternative).Any(s => s.Alone))
+            {
+                return worker.IsEmpty;
+            }
+
+            Unreserve();
         }
 
         if (FreeCount > 0)
@@ -183,7 +185,7 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
         }
 
         // Every worker that is kept busy always holds something: one has to be emptied for a tile that must be alone.
-        if (alone && !worker.IsEmpty && _reserved is not { Serves: true })
+        if (alone && !worker.IsEmpty && (_reserved is not { Serves: true } || _reserved.ReservedBy != this))
         {
             Unreserve();
             _reserved = worker;
@@ -240,17 +242,7 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
         int released = 0;
         foreach (int tile in worker.TilesOf(Specification.RunId).Leased.ToArray())
         {
-            TileLease lease = _leases[tile];
-            DispatchWorker? rival = lease.Rival;
-            Release(tile);
-            if (rival is { Alive: true } && rival.TilesOf(Specification.RunId).Held.Contains(tile))
-            {
-                Lease(tile, rival).Confirmed = true;
-            }
-            else
-            {
-                released++;
-            }
+            released += PassOn(tile) ? 0 : 1;
         }
 
         return released;
@@ -327,7 +319,14 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
 
         foreach (int tile in ended ?? [])
         {
-            Release(tile);
+            if (IsPending(tile))
+            {
+                PassOn(tile);
+            }
+            else
+            {
+                Release(tile);
+            }
         }
 
         return doubled ?? (IReadOnlyList<(DispatchWorker, int)>)[];
@@ -458,6 +457,21 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
             FreeCount++;
             _cursor = Math.Min(_cursor, slot);
         }
+    }
+
+    /// <summary>Ends a lease; the tile becomes that of another living worker that holds it as well, or nobody's.</summary>
+    /// <returns>Whether another worker has it.</returns>
+    private bool PassOn(int tile)
+    {
+        DispatchWorker? rival = _leases[tile].Rival;
+        Release(tile);
+        if (rival is not { Alive: true } || !rival.TilesOf(Specification.RunId).Held.Contains(tile))
+        {
+            return false;
+        }
+
+        Lease(tile, rival).Confirmed = true;
+        return true;
     }
 
     private int NextFree(int from)

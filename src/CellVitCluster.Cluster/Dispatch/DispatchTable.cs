@@ -172,11 +172,7 @@ public sealed class DispatchTable(DispatchOptions options, long fence = 0, DateT
 
         int held = worker.Leased;
         int released = ReleaseAll(worker);
-        if (worker.ReservedBy is not null)
-        {
-            worker.ReservedBy = null;
-        }
-
+        worker.ReservedBy = null;
         ClusterMeter.LeasesExpired.Add(held);
         ClusterMeter.Tiles.Add(released, new KeyValuePair<string, object?>("what", "reclaimed"));
         string heard = FormattableString.Invariant($"last heard {(now - worker.Seen).TotalSeconds:0.0} s ago");
@@ -413,15 +409,20 @@ public sealed class DispatchTable(DispatchOptions options, long fence = 0, DateT
         int most = MostFor(worker);
         while (worker.Credit > 0 && worker.Leased < most && Pick(worker, now) is DispatchOffer offer)
         {
-            bool hadProfile = offer.Profile is not null && offer.Profile != worker.Profile && worker.Profile is not null && offer.Grid is not null;
+            string? profile = offer.Grid is null ? null : offer.Profile;
             int count = Math.Min(Math.Min(worker.Credit, options.TilesPerGrant), most - worker.Leased);
             IReadOnlyList<int> tiles = offer.Take(worker, count, suspect => HasAlternative(offer, suspect, now));
-            if (hadProfile && !offer.MixingKnown)
+            if (tiles.Count == 0)
+            {
+                break;
+            }
+
+            if (profile is not null && worker.Profile is not null && profile != worker.Profile && !offer.MixingKnown)
             {
                 offer.MixingKnown = true;
                 _notices.Add(new DispatchNotice(
                     IncidentKind.ProfilesMixed,
-                    $"Slide {offer.Specification.Name} goes on with profile {worker.Profile}: no worker of its profile {offer.Profile} was heard lately.",
+                    $"Slide {offer.Specification.Name} goes on with profile {worker.Profile}: no worker of its profile {profile} was heard lately.",
                     offer.Specification.RunId,
                     worker.Id));
             }
@@ -469,9 +470,14 @@ public sealed class DispatchTable(DispatchOptions options, long fence = 0, DateT
                 break;
             }
 
+            if (worker.ReservedBy == offer && !Suits(worker, offer, now))
+            {
+                worker.ReservedBy = null;
+            }
+
             // A worker that is being emptied for a tile takes other work of higher classes only.
             bool reserved = worker.ReservedBy is DispatchOffer reservation && reservation != offer && offer.Priority <= reservation.Priority;
-            if (reserved || offer.Share.Search == _search || !Suits(worker, offer, now) || !offer.HasWorkFor(worker, suspect => HasAlternative(offer, suspect, now)))
+            if (reserved || offer.Share.Search == _search || !Suits(worker, offer, now) || !HasWork(worker, offer, now))
             {
                 continue;
             }
@@ -482,6 +488,12 @@ public sealed class DispatchTable(DispatchOptions options, long fence = 0, DateT
 
         return best;
     }
+
+    private bool HasWork(DispatchWorker worker, DispatchOffer offer, DateTimeOffset now) =>
+        offer.HasSuspects ? HasWorkBesidesSuspects(worker, offer, now) : offer.FreeCount > 0;
+
+    private bool HasWorkBesidesSuspects(DispatchWorker worker, DispatchOffer offer, DateTimeOffset now) =>
+        offer.HasWorkFor(worker, suspect => HasAlternative(offer, suspect, now));
 
     private bool Suits(DispatchWorker worker, DispatchOffer offer, DateTimeOffset now) =>
         HasModel(worker, offer)

@@ -16,6 +16,7 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
     private readonly Dictionary<string, IActorRef> _workers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, UniqueAddress> _nodes = new(StringComparer.Ordinal);
     private readonly HashSet<Address> _newNodes = [];
+    private bool _hasPredecessor;
     private readonly DispatchOptions _options;
     private readonly IncidentLog _incidents;
     private readonly IActorRef _runs;
@@ -117,13 +118,10 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
             return;
         }
 
-        if (request.Fence == 0)
-        {
-            _newNodes.Add(_nodes[request.WorkerId].Address);
-        }
-
+        _hasPredecessor |= request.Fence != 0;
+        _newNodes.Add(_nodes[request.WorkerId].Address);
         ClusterEvent.CurrentClusterState state = _cluster.State;
-        if (state.Unreachable.Count == 0 && state.Members.Where(m => m.HasRole(NodeRoles.Worker) && m.Status != MemberStatus.Joining).All(m => _newNodes.Contains(m.Address)))
+        if (!_hasPredecessor && state.Unreachable.Count == 0 && state.Members.Where(m => m.HasRole(NodeRoles.Worker) && m.Status != MemberStatus.Joining).All(m => _newNodes.Contains(m.Address)))
         {
             _table.Open();
         }

@@ -115,6 +115,9 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>An unexpected failure inside the program.</summary>
     public static readonly ErrorCode Unexpected = new("RUN-003");
 
+    /// <summary>No living worker can do the work of a run.</summary>
+    public static readonly ErrorCode NoWorker = new("CLU-004");
+
     /// <summary>A file that is to be evaluated cannot be understood.</summary>
     public static readonly ErrorCode EvaluationInputInvalid = new("EVL-001");
 
