@@ -32,6 +32,20 @@ require_openslide() {
   has_openslide || { say "Installing the OpenSlide library (libopenslide0) …"; install_packages libopenslide0 || true; }
 }
 
+# The tests start a PostgreSQL server of their own; where we may, the package is kept from creating and starting one of its own.
+require_postgresql() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+  say "Installing PostgreSQL for the tests (postgresql) …"
+  local conf=/etc/postgresql-common/createcluster.conf
+  install_packages postgresql-common || return 0
+  if [ -w "$conf" ]; then
+    cp -p "$conf" "$conf.before"
+    echo 'create_main_cluster = false' >>"$conf"
+  fi
+  install_packages postgresql || true
+  [ ! -f "$conf.before" ] || mv "$conf.before" "$conf"
+}
+
 cli="$root/artifacts/bin/CellVitCluster.Cli/release_linux-x64/cellvit.dll"
 stamp="$root/artifacts/.cellvit-built"
 

@@ -73,7 +73,7 @@ internal static class MessageCompleteness
         return
         [
             .. type.GetProperties()
-                .Where(property => property.IsDefined(typeof(KeyAttribute)) && !IsNumber(property.PropertyType))
+                .Where(property => property.IsDefined(typeof(KeyAttribute)) && !property.PropertyType.IsValueType)
                 .Select(property => Inspect(property, context.Create(property))),
         ];
     }
@@ -89,8 +89,6 @@ internal static class MessageCompleteness
             declared.ReadState != NullabilityState.NotNull,
             item is not null && item.ReadState != NullabilityState.NotNull);
     }
-
-    private static bool IsNumber(Type type) => type.IsPrimitive || type.IsEnum || Nullable.GetUnderlyingType(type) is not null;
 
     private sealed record Member(string Name, Func<object, object?> Read, bool MayBeNull, bool ItemMayBeNull);
 }

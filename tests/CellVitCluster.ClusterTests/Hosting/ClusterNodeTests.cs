@@ -36,39 +36,6 @@ public sealed class ClusterNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Crashed_run_goes_on_from_durable_tiles_and_ends_with_the_same_bytes()
-    {
-        using var undisturbed = new TemporaryFolder();
-        byte[] expected;
-        await using (TestNode node = await TestNode.StartAsync(undisturbed, new LatticeAnalyzer()))
-        {
-            RunSpecification reference = await TestNode.MakeRunAsync(undisturbed, "slide");
-            await node.SubmitAsync(reference);
-            await node.FinishAsync(reference);
-            expected = Digest(reference);
-        }
-
-        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
-        var stuck = new LatticeAnalyzer { Gate = call => call <= 4 ? Task.CompletedTask : new TaskCompletionSource().Task };
-        await using (TestNode node = await TestNode.StartAsync(_folder, stuck))
-        {
-            await node.SubmitAsync(run);
-            await node.WaitAsync(run, status => status.Progress?.TilesDone == 4);
-            await node.CrashAsync();
-        }
-
-        var analyzer = new LatticeAnalyzer();
-        await using (TestNode node = await TestNode.StartAsync(_folder, analyzer))
-        {
-            RunStatus status = await node.FinishAsync(run);
-
-            status.Publication.ShouldNotBeNull();
-            analyzer.Calls.ShouldBe(status.Progress?.Tiles - 4 ?? analyzer.Calls);
-            Digest(run).ShouldBe(expected);
-        }
-    }
-
-    [Fact]
     public async Task Two_workers_end_with_the_same_bytes_as_one()
     {
         using var other = new TemporaryFolder();
@@ -135,38 +102,6 @@ public sealed class ClusterNodeTests : IDisposable
 
         (await node.FinishAsync(bad)).Failure!.Code.ShouldBe(ErrorCode.SlideFormatUnknown.Value);
         (await node.FinishAsync(good)).Publication.ShouldNotBeNull();
-    }
-
-    [Fact]
-    public async Task Deleted_store_is_built_again_when_the_run_is_submitted_again()
-    {
-        await using TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer());
-        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
-        await node.SubmitAsync(run);
-        await node.FinishAsync(run);
-        byte[] before = Digest(run);
-        Directory.Delete(run.StoreDirectory, recursive: true);
-
-        await node.SubmitAsync(run);
-        await node.FinishAsync(run);
-
-        Digest(run).ShouldBe(before);
-    }
-
-    [Fact]
-    public async Task Finished_run_that_is_submitted_again_computes_nothing()
-    {
-        var analyzer = new LatticeAnalyzer();
-        await using TestNode node = await TestNode.StartAsync(_folder, analyzer);
-        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
-        await node.SubmitAsync(run);
-        await node.FinishAsync(run);
-        int calls = analyzer.Calls;
-
-        await node.SubmitAsync(run);
-        (await node.FinishAsync(run)).Publication.ShouldNotBeNull();
-
-        analyzer.Calls.ShouldBe(calls);
     }
 
     [Fact]

@@ -181,6 +181,9 @@ internal sealed class TestNode : IAsyncDisposable
         return System.WhenTerminated;
     }
 
+    /// <summary>Stops the node in order.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
