@@ -26,6 +26,7 @@ internal static class NodeCommand
         ["model"] = ("CARD|FILE", "Model of the workers. Default: the starter model."),
         ["device"] = ("DEVICE", "Device of the workers: auto, cpu or cuda:N. Default: auto"),
         ["precision"] = ("FORMAT", "Number format of the network: fp32, bf16 or fp16. Default: the device's."),
+        ["paced-model"] = ("MS[,PITCH]", "No model: take MS milliseconds per tile and invent a nucleus every PITCH px, to try a cluster. Default of PITCH: 100"),
         ["workers"] = ("N", "Workers in this process; they share the processor's cores. Default: 1"),
         ["join-timeout"] = ("SECONDS", "Time to become a member; then the node ends with exit code 5. Default: 60"),
         ["drain-timeout"] = ("SECONDS", "Time for the workers to finish their tiles when the node is stopped. Default: 10"),

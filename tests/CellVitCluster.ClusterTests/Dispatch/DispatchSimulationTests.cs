@@ -32,7 +32,7 @@ public class DispatchSimulationTests
         private readonly List<(DateTimeOffset At, OfferWork Offer)> _underWay = [];
         private readonly Dictionary<(string, int), SimulatedWorker> _owners = [];
         private DispatchTable _table = new(new DispatchOptions { TilesPerGrant = 4 }, fence: 1);
-        private HashSet<(string, int)> _everGranted = [];
+        private HashSet<(string, int)> _everHeld = [];
         private DateTimeOffset _now = Start;
         private readonly HashSet<(string, int)> _settledUnheard = [];
         private long _fence = 1;
@@ -146,6 +146,7 @@ public class DispatchSimulationTests
             foreach ((string, int) key in worker.Held)
             {
                 _owners.TryAdd(key, worker);
+                _everHeld.Add(key);
             }
 
             var request = new RequestWork(worker.Id, Math.Max(0, 8 - worker.Held.Count), Group(worker.Held))
@@ -173,7 +174,7 @@ public class DispatchSimulationTests
         private bool IsCertainlyFree(SimulatedRun run, int tile) =>
             (run.Known![tile >> 3] & (1 << (tile & 7))) != 0
             && !run.Settled.Contains(tile)
-            && !_everGranted.Contains((run.Id, tile))
+            && !_everHeld.Contains((run.Id, tile))
             && !_workers.Exists(w => w.Held.Contains((run.Id, tile)));
 
         private void Deliver(SimulatedWorker worker, WorkGrant grant)
@@ -183,7 +184,7 @@ public class DispatchSimulationTests
             {
                 (string, int) key = (grant.RunId, tile);
                 (run.Settled.Contains(tile) && !_settledUnheard.Contains(key)).ShouldBeFalse("acknowledged tiles are not computed again");
-                _everGranted.Add(key);
+                _everHeld.Add(key);
                 if (_owners.TryGetValue(key, out SimulatedWorker? owner) && owner != worker)
                 {
                     owner.Held.ShouldNotContain(key, "no two living workers have a tile");
@@ -200,7 +201,7 @@ public class DispatchSimulationTests
         private void ReplaceDispatcher()
         {
             _table = new DispatchTable(new DispatchOptions { TilesPerGrant = 4 }, ++_fence, _now.AddSeconds(3));
-            _everGranted = [];
+            _everHeld = [];
             foreach (SimulatedRun run in _runs)
             {
                 run.Known = null;

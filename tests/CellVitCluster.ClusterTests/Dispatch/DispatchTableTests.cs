@@ -272,7 +272,7 @@ public class DispatchTableTests
 
         // The worker is emptied for it, and gets nothing else of this class meanwhile.
         _table.Request(Request("w1", 4, 0), Start).ShouldBeEmpty();
-        Tiles(_table.Request(Request("w2", 1), Start)).ShouldBe([0], "others go on");
+        _table.Request(new RequestWork("w2", 1, [new HeldWork(Second, [5])]), Start).ShouldHaveSingleItem().RunId.ShouldBe(Second, "others go on");
 
         Settle("w1", 4, 0).ShouldHaveSingleItem().Tiles.ShouldBe([1]);
         _table.Request(Request("w1", 4, 1), Start).ShouldBeEmpty();

@@ -50,7 +50,7 @@ internal static class WireSamples
         ["d6"] = new WorkerLost("r", "w", [1, 2]),
         ["d7"] = new OfferUnservable("r", Specimens.Failure()),
         ["d8"] = new GetWorkers(),
-        ["d9"] = new Workers([new WorkerStatus("w", "akka://cellvit", "cpu/test", new string('a', 64), 0.5, 3, ["r"], Draining: true)]),
+        ["d9"] = new CellVitCluster.Cluster.Dispatch.Workers([new WorkerStatus("w", "akka://cellvit", "cpu/test", new string('a', 64), 0.5, 3, ["r"], Draining: true)]),
         ["e1"] = new RunStarted(Specimens.Specification(), 1),
         ["e2"] = new RunPlanned(Specimens.Slide(), Specimens.Plan()),
         ["e3"] = new TilesSettled([Specimens.Done(1), Specimens.Failed(2)]),
