@@ -307,7 +307,7 @@ public sealed class DispatchTable(DispatchOptions options, long fence = 0, DateT
         ? new FailureMessage(
             ErrorCode.NoWorker.Value,
             $"Slide '{run.Name}' waits for a worker.",
-            $"No connected worker has loaded the model of the run ({run.ModelDigest[..12]}…).",
+            $"No connected worker has loaded the weights of the run ({run.ModelDigest[..12]}…).",
             "Start a worker with that model; the run goes on by itself.")
         : new FailureMessage(
             ErrorCode.NoWorker.Value,

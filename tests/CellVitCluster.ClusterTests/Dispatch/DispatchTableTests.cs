@@ -239,7 +239,7 @@ public class DispatchTableTests
         nobody.Failure.Why.ShouldBe("No worker is connected.");
 
         _table.Request(Request("w1", 2) with { ModelDigest = new string('b', 64) }, Start.AddSeconds(11));
-        _table.Unservable(Start.AddSeconds(11)).ShouldHaveSingleItem().Failure.Why.ShouldContain("model");
+        _table.Unservable(Start.AddSeconds(11)).ShouldHaveSingleItem().Failure.Why.ShouldContain("weights");
 
         _table.Request(Request("w2", 0, "p"), Start.AddSeconds(12));
         _table.Unservable(Start.AddSeconds(12)).ShouldBeEmpty();

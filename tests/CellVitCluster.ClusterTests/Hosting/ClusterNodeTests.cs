@@ -132,18 +132,14 @@ public sealed class ClusterNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_for_other_weights_than_the_workers_waits_and_holds_up_nobody()
+    public async Task Run_for_other_weights_than_the_workers_is_given_up_with_that_reason()
     {
-        await using var analyzer = new LatticeAnalyzer();
-        await using TestNode node = await TestNode.StartAsync(_folder, analyzer);
-        RunSpecification waiting = (await TestNode.MakeRunAsync(_folder, "waiting")) with { ModelDigest = new string('c', 64) };
-        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
+        await using TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer());
+        RunSpecification run = (await TestNode.MakeRunAsync(_folder, "slide")) with { ModelDigest = new string('c', 64) };
 
-        await node.SubmitAsync(waiting);
         await node.SubmitAsync(run);
 
-        (await node.FinishAsync(run)).Phase.ShouldBe(RunPhase.Published);
-        (await node.WaitAsync(waiting, _ => true)).Phase.ShouldBe(RunPhase.Surveying);
+        (await node.FinishAsync(run)).Failure!.Why.ShouldContain("weights");
     }
 
     public void Dispose() => _folder.Dispose();
