@@ -27,6 +27,7 @@ internal static class NodeCommand
         ["model"] = ("CARD|FILE", "Model of the workers. Default: the starter model."),
         ["device"] = ("DEVICE", "Device of the workers: auto, cpu or cuda:N. Default: auto"),
         ["precision"] = ("FORMAT", "Number format of the network: fp32, bf16 or fp16. Default: the device's."),
+        ["paced-model"] = ("MS[,PITCH]", "No model: take MS milliseconds per tile and invent a nucleus every PITCH px, to try a cluster. Default of PITCH: 100"),
         ["workers"] = ("N", "Workers in this process; they share the processor's cores. Default: 1"),
         ["http-host"] = ("ADDRESS", "Address of the HTTP server of the role api. There are no accounts: whoever reaches it may use it. Default: 127.0.0.1"),
         ["http-port"] = ("N", FormattableString.Invariant($"Port of the HTTP server; 0 takes a free one. Default: {ApiOptions.DefaultPort}")),

@@ -25,7 +25,7 @@ internal static class NodeHost
     public static async Task RunAsync(NodeSettings settings, CancellationToken cancellation)
     {
         await using LocalWorkers? workers = settings.Cluster.HasRole(NodeRoles.Worker)
-            ? LocalWorkers.Start(settings.Model, settings.Device, settings.Precision, settings.Workers)
+            ? StartWorkers(settings)
             : null;
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         Compose(builder, settings, workers);
@@ -51,6 +51,10 @@ internal static class NodeHost
             throw departure;
         }
     }
+
+    private static LocalWorkers StartWorkers(NodeSettings settings) => settings.PacedModel is { } paced
+        ? LocalWorkers.Start(paced, settings.Workers)
+        : LocalWorkers.Start(settings.Model, settings.Device, settings.Precision, settings.Workers);
 
     private static void Compose(IHostApplicationBuilder builder, NodeSettings settings, LocalWorkers? workers)
     {

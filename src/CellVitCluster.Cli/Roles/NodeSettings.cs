@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using CellVitCluster.Api.Hosting;
 using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Domain.Errors;
+using CellVitCluster.Inference.Paced;
 using CellVitCluster.Model.Cards;
 using CellVitCluster.Model.Devices;
 
@@ -16,7 +17,7 @@ internal sealed record NodeSettings
     public static IReadOnlyList<string> Names { get; } =
     [
         "roles", "data", "host", "port", "public-host", "seed", "seed-dns", "seed-count", "min-coordinators", "journal", "model", "device",
-        "precision", "workers", "join-timeout", "drain-timeout", "http-host", "http-port", "slide-root", "output-root",
+        "precision", "paced-model", "workers", "join-timeout", "drain-timeout", "http-host", "http-port", "slide-root", "output-root",
     ];
 
     /// <summary>Folder of the node's logs and, without <c>--journal</c>, of its journal; absolute.</summary>
@@ -33,6 +34,9 @@ internal sealed record NodeSettings
 
     /// <summary>Number format of the workers; null for the device's default.</summary>
     public Precision? Precision { get; init; }
+
+    /// <summary>A model that only keeps a pace, instead of a real one; null for the latter.</summary>
+    public PacedModel? PacedModel { get; init; }
 
     /// <summary>Number of workers.</summary>
     public int Workers { get; init; } = 1;
@@ -81,6 +85,7 @@ internal sealed record NodeSettings
             Device = reader.Text("device") ?? "auto",
             Precision = reader.Read<Precision?>(
                 "precision", null, name => Precisions.Names.Contains(name, StringComparer.Ordinal) ? (true, Precisions.Parse(name)) : default, string.Join(", ", Precisions.Names)),
+            PacedModel = ReadPacedModel(reader, problems),
             Workers = reader.Number("workers", 1, 1, 64),
             Api = roles.Contains(NodeRoles.Api, StringComparer.Ordinal) ? ReadApi(reader, data, problems) : null,
             Cluster = new ClusterNodeOptions
@@ -130,6 +135,25 @@ internal sealed record NodeSettings
             OutputRoot = Path.GetFullPath(reader.Text("output-root") ?? Path.Combine(data, "stores")),
             ModelRoots = [ModelFolders.Shipped, ModelFolders.User],
         };
+    }
+
+    private static PacedModel? ReadPacedModel(SettingsReader reader, List<string> problems)
+    {
+        string? text = reader.Text("paced-model");
+        if (text is not null && reader.Text("model") is not null)
+        {
+            problems.Add("--model and --paced-model exclude each other");
+        }
+
+        try
+        {
+            return text is null ? null : PacedModel.Parse(text);
+        }
+        catch (ConfigurationException exception)
+        {
+            problems.Add($"--paced-model: {exception.Why.TrimEnd('.')} ({exception.Remedy.TrimEnd(' ', '.')})");
+            return null;
+        }
     }
 
     private static JournalLocation? ReadJournal(SettingsReader reader, string data, List<string> problems)

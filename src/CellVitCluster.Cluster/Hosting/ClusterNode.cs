@@ -155,8 +155,9 @@ public static class ClusterNode
 
     private static Props DispatcherProps(IActorRegistry registry, ClusterNodeOptions options, TimeProvider time)
     {
+        IActorRef runs = registry.Get<SlideRunActor>();
         IActorRef operations = registry.Get<OperationsActor>();
-        return Props.Create(() => new TileDispatcherActor(operations, options.Dispatch, time));
+        return Props.Create(() => new TileDispatcherActor(runs, operations, options.Dispatch, time));
     }
 
     private static Props RunProps(IActorRegistry registry, string runId, ClusterNodeOptions options, TimeProvider time)
