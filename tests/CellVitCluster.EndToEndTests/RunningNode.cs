@@ -14,6 +14,9 @@ internal sealed class RunningNode : IAsyncDisposable
 
     private RunningNode(Process process) => _process = process;
 
+    /// <summary>Process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts a node.</summary>
     public static RunningNode Start(params string[] arguments)
     {

@@ -8,7 +8,8 @@ namespace CellVitCluster.TestSupport;
 
 /// <summary>
 /// A PostgreSQL server of its own on loopback, from Debian's package, with its data in a temporary folder and its writes synced as in
-/// production. Can be stopped and started again in the middle of a test. Ends with <see cref="Dispose"/>, at the latest with the process.
+/// production. Can be stopped and started again in the middle of a test. Ends with <see cref="Dispose"/>, at the latest when the process of the
+/// tests ends, however it does.
 /// </summary>
 public sealed class PostgreSqlServer : IDisposable
 {
@@ -20,18 +21,19 @@ public sealed class PostgreSqlServer : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("cellvit-postgresql-").FullName;
     private readonly int _port = FreePort();
+    private readonly Process _undertaker;
     private bool _disposed;
 
     /// <summary>Creates the server and starts it.</summary>
     public PostgreSqlServer()
     {
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         if (IsRoot)
         {
             // The server refuses to run as root.
             Run("chown", User, _folder);
         }
 
+        _undertaker = StartUndertaker();
         RunAsOwner(Path.Combine(Programs, "initdb"), "-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-instructions");
         Start();
     }
@@ -65,14 +67,33 @@ public sealed class PostgreSqlServer : IDisposable
         }
 
         _disposed = true;
-        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
-        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+        _undertaker.StandardInput.Close();
+        _undertaker.Dispose();
+    }
+
+    /// <summary>
+    /// A process of its own that waits for the end of its input, which comes with the end of this process even when that is killed, and then
+    /// removes the server.
+    /// </summary>
+    private Process StartUndertaker()
+    {
+        const string Script = """
+            exec >/dev/null 2>&1
+            read -r _
+            "$@"
+            rm -rf "$0"
+            """;
+        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardInput = true };
+        foreach (string argument in (string[])["--fork", "sh", "-c", Script, _folder, .. AsOwner(Path.Combine(Programs, "pg_ctl"), "-D", Data, "-m", "immediate", "stop")])
         {
-            Stop();
+            start.ArgumentList.Add(argument);
         }
 
-        Directory.Delete(_folder, recursive: true);
+        return Process.Start(start)!;
     }
+
+    private static string[] AsOwner(params string[] command) =>
+        IsRoot ? ["setpriv", "--reuid", User, "--regid", User, "--clear-groups", .. command] : command;
 
     private static int FreePort()
     {
@@ -81,16 +102,10 @@ public sealed class PostgreSqlServer : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static void RunAsOwner(string program, params string[] arguments)
+    private static void RunAsOwner(params string[] command)
     {
-        if (IsRoot)
-        {
-            Run("setpriv", ["--reuid", User, "--regid", User, "--clear-groups", program, .. arguments]);
-        }
-        else
-        {
-            Run(program, arguments);
-        }
+        string[] line = AsOwner(command);
+        Run(line[0], line[1..]);
     }
 
     private static void Run(string program, params string[] arguments)
@@ -116,6 +131,4 @@ public sealed class PostgreSqlServer : IDisposable
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private void OnProcessExit(object? sender, EventArgs e) => Dispose();
 }

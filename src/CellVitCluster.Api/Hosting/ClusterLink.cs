@@ -43,30 +43,42 @@ internal sealed class ClusterLink(IActorRegistry registry, ApiOptions options, T
     private async Task<T> AskAsync<T>(IActorRef actor, string name, object message, TimeSpan patience, CancellationToken cancellation)
     {
         long start = time.GetTimestamp();
-        while (true)
+        using var settled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var asked = new List<Task<object>>();
+        try
         {
-            TimeSpan left = patience - time.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero)
+            while (true)
             {
-                throw Unavailable(name, patience);
-            }
-
-            try
-            {
-                object reply = await actor.Ask<object>(message, left < options.AskTimeout ? left : options.AskTimeout, cancellation);
-                return reply switch
+                TimeSpan left = patience - time.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero)
                 {
-                    T expected => expected,
-                    WorkRejected { Failure: var failure } => throw new CellVitException(new ErrorCode(failure.Code), failure.What, failure.Why, failure.Remedy),
-                    _ => throw new InvalidOperationException($"The {name} answered {message.GetType().Name} with {reply.GetType().Name}."),
-                };
-            }
-            catch (AskTimeoutException)
-            {
-                // Ask again: it may live on another node by now.
+                    throw Unavailable(name, patience);
+                }
+
+                // Asked again, it may live on another node by now; but whoever is only slow answers the first question first.
+                asked.Add(actor.Ask<object>(message, left, settled.Token));
+                Task first = await Task.WhenAny([.. asked, Task.Delay(left < options.AskTimeout ? left : options.AskTimeout, time, settled.Token)]);
+                if (first is Task<object> { IsCompletedSuccessfully: true } answered)
+                {
+                    return Read<T>(name, message, await answered);
+                }
+
+                cancellation.ThrowIfCancellationRequested();
+                asked.RemoveAll(question => question.IsCompleted);
             }
         }
+        finally
+        {
+            await settled.CancelAsync();
+        }
     }
+
+    private static T Read<T>(string name, object message, object reply) => reply switch
+    {
+        T expected => expected,
+        WorkRejected { Failure: var failure } => throw new CellVitException(new ErrorCode(failure.Code), failure.What, failure.Why, failure.Remedy),
+        _ => throw new InvalidOperationException($"The {name} answered {message.GetType().Name} with {reply.GetType().Name}."),
+    };
 
     private static CellVitException Unavailable(string name, TimeSpan patience) => new(
         ErrorCode.ServiceUnavailable,

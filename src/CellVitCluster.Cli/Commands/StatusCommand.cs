@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using CellVitCluster.Api;
+using CellVitCluster.Api.Operations;
 using CellVitCluster.Api.Work;
 using CellVitCluster.Cli.Client;
 using CellVitCluster.Cli.Output;
+using CellVitCluster.Domain.Errors;
 
 namespace CellVitCluster.Cli.Commands;
 
@@ -37,11 +39,13 @@ internal static class StatusCommand
 
     private static async Task<int> ShowClusterAsync(ServiceClient service, bool json, CancellationToken cancellation)
     {
-        var report = new StatusReport(
-            (await service.ListMembersAsync(cancellation)).Members,
-            (await service.ListWorkersAsync(cancellation)).Workers,
-            (await service.ListBatchesAsync(LatestBatches, cancellation)).Batches,
-            (await service.ListIncidentsAsync(LatestIncidents, null, cancellation)).Incidents);
+        // The nodes are known to whoever answers; the rest may be moving to another node, which is when one looks.
+        var silent = new List<string>();
+        MemberListDocument members = await service.ListMembersAsync(cancellation);
+        Task<WorkerListDocument?> workers = OrSilentAsync(service.ListWorkersAsync(cancellation), "workers", silent);
+        Task<BatchListDocument?> batches = OrSilentAsync(service.ListBatchesAsync(LatestBatches, cancellation), "batches", silent);
+        Task<IncidentListDocument?> incidents = OrSilentAsync(service.ListIncidentsAsync(LatestIncidents, null, cancellation), "incidents", silent);
+        var report = new StatusReport(members.Members, (await workers)?.Workers, (await batches)?.Batches, (await incidents)?.Incidents);
         if (json)
         {
             Terminal.Results.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.StatusReport));
@@ -51,7 +55,26 @@ internal static class StatusCommand
             StatusText.Print(report);
         }
 
-        return ExitCodes.Done;
+        return silent.Count == 0 ? ExitCodes.Done : ExitCodes.ClusterUnreachable;
+    }
+
+    private static async Task<T?> OrSilentAsync<T>(Task<T> answer, string what, List<string> silent)
+        where T : class
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (ClusterException exception) when (exception.Code == ErrorCode.ServiceUnavailable)
+        {
+            lock (silent)
+            {
+                silent.Add(what);
+            }
+
+            Terminal.Fail(exception.Code.Value, $"The {what} are not known at the moment. {exception.Why}");
+            return null;
+        }
     }
 
     private static async Task<int> ShowBatchAsync(ServiceClient service, string id, bool json, CancellationToken cancellation)

@@ -3,12 +3,12 @@ using CellVitCluster.Api.Work;
 
 namespace CellVitCluster.Cli.Output;
 
-/// <summary>JSON of <c>status</c>.</summary>
+/// <summary>JSON of <c>status</c>; null is what the cluster does not say at the moment.</summary>
 internal sealed record StatusReport(
     IReadOnlyList<MemberDocument> Members,
-    IReadOnlyList<WorkerDocument> Workers,
-    IReadOnlyList<BatchDocument> Batches,
-    IReadOnlyList<IncidentDocument> Incidents);
+    IReadOnlyList<WorkerDocument>? Workers,
+    IReadOnlyList<BatchDocument>? Batches,
+    IReadOnlyList<IncidentDocument>? Incidents);
 
 /// <summary>JSON of <c>status BATCH</c>.</summary>
 internal sealed record BatchReport(BatchDocument Batch, IReadOnlyList<SlideDocument> Slides);

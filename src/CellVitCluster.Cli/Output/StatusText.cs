@@ -16,20 +16,20 @@ internal static class StatusText
         }
 
         Heading("workers");
-        foreach (WorkerDocument worker in report.Workers)
+        foreach (WorkerDocument worker in report.Workers ?? [])
         {
             string holds = worker.TilesHeld == 0 ? "idle" : FormattableString.Invariant($"holds {worker.TilesHeld} tile(s) of {string.Join(", ", worker.Runs)}");
             Line(FormattableString.Invariant($"{worker.Id}  {worker.Profile}  {holds}, heard {worker.SecondsSinceHeard:0.0} s ago{(worker.Draining ? ", draining" : string.Empty)}"));
         }
 
         Heading("batches");
-        foreach (BatchDocument batch in report.Batches)
+        foreach (BatchDocument batch in report.Batches ?? [])
         {
             Line(Text(batch));
         }
 
         Heading("latest incidents");
-        Print(report.Incidents);
+        Print(report.Incidents ?? []);
     }
 
     public static void Print(BatchDocument batch, IReadOnlyList<SlideDocument> slides)

@@ -82,7 +82,7 @@ internal static class NodeHost
             : FormattableString.Invariant($"node-{Environment.MachineName}-{settings.Cluster.Port}-.log");
         builder.Services.AddSerilog(
             new LoggerConfiguration()
-                .MinimumLevel.Information()
+                .MinimumLevel.Is(settings.Cluster.LogsDebug ? LogEventLevel.Debug : LogEventLevel.Information)
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .WriteTo.File(
                     Path.Combine(settings.DataDirectory, "logs", name),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using CellVitCluster.Api.Hosting;
+using CellVitCluster.Cluster.Admission;
 using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Model.Cards;
@@ -15,8 +16,8 @@ internal sealed record NodeSettings
     /// <summary>Names of all settings: options of the command, keys of the file, and with <c>CELLVIT_</c> variables of the environment.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "roles", "data", "host", "port", "public-host", "seed", "seed-dns", "seed-count", "min-coordinators", "journal", "model", "device",
-        "precision", "workers", "join-timeout", "drain-timeout", "http-host", "http-port", "slide-root", "output-root",
+        "roles", "data", "host", "port", "public-host", "public-port", "seed", "seed-dns", "seed-count", "min-coordinators", "journal", "model", "device",
+        "precision", "workers", "max-active", "min-free-mb", "join-timeout", "drain-timeout", "log-level", "http-host", "http-port", "slide-root", "output-root",
     ];
 
     /// <summary>Folder of the node's logs and, without <c>--journal</c>, of its journal; absolute.</summary>
@@ -89,10 +90,17 @@ internal sealed record NodeSettings
                 Host = host,
                 Port = reader.Number("port", SeedAddress.DefaultPort, 0, 65535),
                 PublicHost = reader.Text("public-host") ?? (IPAddress.TryParse(host, out IPAddress? any) && any.Equals(IPAddress.Any) ? OwnAddress() : null),
+                PublicPort = reader.Text("public-port") is null ? null : reader.Number("public-port", 0, 1, 65535),
+                LogsDebug = reader.Read("log-level", false, level => level is "info" or "debug" ? (true, level == "debug") : default, "info or debug"),
                 Seeds = seeds,
                 SeedDns = dns,
                 MinCoordinators = reader.Number("min-coordinators", 1, 1, 99),
                 Journal = ReadJournal(reader, data, problems),
+                Admission = new AdmissionOptions
+                {
+                    MaxActiveRuns = reader.Number("max-active", 4, 1, 100_000),
+                    MinFreeBytes = (long)reader.Number("min-free-mb", 2048, 0, int.MaxValue) << 20,
+                },
                 Timings = new ClusterTimings
                 {
                     Join = TimeSpan.FromSeconds(reader.Number("join-timeout", 60, 1, 86400)),

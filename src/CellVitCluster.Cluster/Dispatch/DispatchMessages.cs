@@ -59,7 +59,12 @@ public sealed record WithdrawOffer([property: Key(0)] string RunId) : IWithRunId
 
 /// <summary>Dispatcher to worker: drop everything you hold of this run, finished or not.</summary>
 [MessagePackObject]
-public sealed record RevokeWork([property: Key(0)] string RunId) : IWithRunId;
+public sealed record RevokeWork([property: Key(0)] string RunId) : IWithRunId
+{
+    /// <summary>Only these: another worker has settled them meanwhile. Null for everything of the run, as from older versions.</summary>
+    [Key(1)]
+    public IReadOnlyList<int>? Tiles { get; init; }
+}
 
 /// <summary>Dispatcher to run: a worker died (crashed or was cut off for good, not stopped in order) while it worked on these tiles.</summary>
 /// <param name="RunId">The run.</param>
@@ -116,6 +121,17 @@ public sealed record RequestWork(
     /// <summary>It is being stopped and takes no more.</summary>
     [Key(5)]
     public bool Draining { get; init; }
+
+    /// <summary>
+    /// Tiles whose results were acknowledged to it in the last seconds: an offer that still lists them is older than that. Null for none and
+    /// from workers of older versions.
+    /// </summary>
+    [Key(6)]
+    public IReadOnlyList<HeldWork>? Settled { get; init; }
+
+    /// <summary>Highest <see cref="WorkGrant.Fence"/> it has seen; 0 before the first grant, null from workers of older versions.</summary>
+    [Key(7)]
+    public long? Fence { get; init; }
 }
 
 /// <summary>Tiles of one run that a worker holds.</summary>
@@ -146,6 +162,10 @@ public sealed record WorkGrant(
     /// </summary>
     [Key(3)]
     public long Fence { get; init; }
+
+    /// <summary>A value of <see cref="RunPriority"/>: what a worker has not begun yields to grants of a higher class.</summary>
+    [Key(4)]
+    public int Priority { get; init; }
 
     /// <inheritdoc/>
     [IgnoreMember]

@@ -1,127 +1,205 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Cluster.Operations;
 
 namespace CellVitCluster.Cluster.Dispatch;
 
 /// <summary>
 /// Hands out tiles to the workers that ask for them. Cluster singleton with soft state only: after a move it knows everything again within
-/// seconds, from the runs' offers and the workers' requests. A shell around <see cref="DispatchTable"/>.
+/// seconds, from the runs' offers and the workers' requests, and grants from then on. A shell around <see cref="DispatchTable"/>.
 /// </summary>
 public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
 {
     private readonly DispatchTable _table;
-    private readonly Dictionary<string, IActorRef> _hungry = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RequestWork> _requests = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Address> _addresses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IActorRef> _workers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UniqueAddress> _nodes = new(StringComparer.Ordinal);
+    private readonly HashSet<Address> _newNodes = [];
+    private bool _hasPredecessor;
     private readonly DispatchOptions _options;
     private readonly IncidentLog _incidents;
+    private readonly IActorRef _runs;
+    private readonly TimeProvider _time;
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
 
     /// <summary>Creates the dispatcher.</summary>
+    /// <param name="runs">Shard region of the runs, or a proxy of it.</param>
     /// <param name="operations">Proxy of the operations singleton.</param>
     /// <param name="options">How work is handed out.</param>
     /// <param name="time">Clock.</param>
-    public TileDispatcherActor(IActorRef operations, DispatchOptions options, TimeProvider time)
+    public TileDispatcherActor(IActorRef runs, IActorRef operations, DispatchOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
+        _runs = runs;
         _options = options;
+        _time = time;
         _incidents = new IncidentLog(operations, Context.GetLogger(), time);
-        _table = new DispatchTable(options);
 
-        Receive<OfferWork>(offer =>
+        // A later dispatcher has a later number; where clocks disagree, the workers' requests lift it.
+        _table = new DispatchTable(options, time.GetUtcNow().ToUnixTimeMilliseconds(), time.GetUtcNow() + options.TakeOver);
+
+        Receive<OfferWork>(Accept);
+        Receive<WithdrawOffer>(message =>
         {
-            _table.Accept(offer, time.GetUtcNow());
-            Feed(time.GetUtcNow());
+            foreach (string workerId in _table.Withdraw(message.RunId, message.Revoke, Now))
+            {
+                Tell(workerId, new RevokeWork(message.RunId));
+            }
+
+            Feed();
         });
-        Receive<WithdrawOffer>(message => _table.Withdraw(message.RunId));
-        Receive<RequestWork>(request =>
-        {
-            _addresses[request.WorkerId] = Sender.Path.Address;
-            Serve(request, Sender, time.GetUtcNow());
-        });
-        Receive<ClusterEvent.UnreachableMember>(gone => Lose(gone.Member.Address));
-        Receive<ClusterEvent.MemberRemoved>(gone => Lose(gone.Member.Address));
+        Receive<RequestWork>(Serve);
+        Receive<GetWorkers>(_ => Sender.Tell(new Workers(_table.Describe(Now, id => _nodes.TryGetValue(id, out UniqueAddress? node) ? node.Address.ToString() : string.Empty))));
+        Receive<ClusterEvent.UnreachableMember>(gone => Lose(gone.Member.UniqueAddress));
+        Receive<ClusterEvent.MemberRemoved>(gone => Remove(gone.Member.UniqueAddress, inOrder: gone.PreviousStatus != MemberStatus.Down));
         Receive<ClusterEvent.IMemberEvent>(_ => { });
-        Receive<ExpireTick>(_ => _table.Expire(time.GetUtcNow()));
+        Receive<ExpireTick>(_ => Tick());
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    private DateTimeOffset Now => _time.GetUtcNow();
+
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _incidents.Report(IncidentKind.TookOffice, $"The dispatcher took up its work on {Akka.Cluster.Cluster.Get(Context.System).SelfAddress}.");
+        _incidents.Report(IncidentKind.TookOffice, $"The dispatcher took up its work on {_cluster.SelfAddress}.");
         Timers.StartPeriodicTimer(ExpireTick.Instance, ExpireTick.Instance, _options.Tick);
         // Merging is idempotent, so an unreachable worker's tiles go to others at once instead of after its downing.
-        Akka.Cluster.Cluster.Get(Context.System).Subscribe(
-            Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.MemberRemoved));
+        _cluster.Subscribe(Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.MemberRemoved));
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => Akka.Cluster.Cluster.Get(Context.System).Unsubscribe(Self);
-
-    private void Serve(RequestWork request, IActorRef worker, DateTimeOffset now)
+    protected override void PostStop()
     {
-        IReadOnlyList<WorkGrant> grants = _table.Request(request, now);
-        foreach (WorkGrant grant in grants)
+        DispatchGauges.Set(0, 0);
+        _cluster.Unsubscribe(Self);
+    }
+
+    private void Accept(OfferWork offer)
+    {
+        foreach ((string workerId, RevokeWork revocation) in _table.Accept(offer, Now))
         {
-            worker.Tell(grant);
+            Tell(workerId, revocation);
         }
 
-        int granted = grants.Sum(grant => grant.Tiles.Count);
-        if (granted < request.Credit)
+        Feed();
+    }
+
+    private void Serve(RequestWork request)
+    {
+        _workers[request.WorkerId] = Sender;
+        _nodes[request.WorkerId] = NodeOf(Sender.Path.Address);
+        OpenEarly(request);
+        foreach (string runId in _table.RevokedOf(request))
         {
-            _hungry[request.WorkerId] = worker;
-            _requests[request.WorkerId] = Remember(request, grants, request.Credit - granted);
+            Sender.Tell(new RevokeWork(runId));
         }
-        else
+
+        foreach (WorkGrant grant in _table.Request(request, Now))
         {
-            Forget(request.WorkerId);
+            Sender.Tell(grant);
+        }
+
+        Feed();
+        Report();
+    }
+
+    /// <summary>
+    /// A new cluster need not wait for what workers hold: as long as none of them has ever had a grant, there was no dispatcher before.
+    /// </summary>
+    private void OpenEarly(RequestWork request)
+    {
+        if (_table.IsOpen(Now))
+        {
+            return;
+        }
+
+        _hasPredecessor |= request.Fence != 0;
+        _newNodes.Add(_nodes[request.WorkerId].Address);
+        ClusterEvent.CurrentClusterState state = _cluster.State;
+        if (!_hasPredecessor && state.Unreachable.Count == 0 && state.Members.Where(m => m.HasRole(NodeRoles.Worker) && m.Status != MemberStatus.Joining).All(m => _newNodes.Contains(m.Address)))
+        {
+            _table.Open();
         }
     }
 
     /// <summary>Serves workers that asked while nothing was pending, so that a new run starts without waiting for their next request.</summary>
-    private void Feed(DateTimeOffset now)
+    private void Feed()
     {
-        foreach ((string workerId, IActorRef worker) in _hungry.ToArray())
+        foreach ((string workerId, WorkGrant grant) in _table.Feed(Now))
         {
-            Serve(_requests[workerId], worker, now);
+            Tell(workerId, grant);
         }
     }
 
-    private static RequestWork Remember(RequestWork request, IReadOnlyList<WorkGrant> grants, int credit)
+    private void Tick()
     {
-        Dictionary<string, List<int>> held = request.Held.ToDictionary(h => h.RunId, h => h.Tiles.ToList(), StringComparer.Ordinal);
-        foreach (WorkGrant grant in grants)
+        _table.Expire(Now);
+        foreach (OfferUnservable unservable in _table.Unservable(Now))
         {
-            if (!held.TryGetValue(grant.RunId, out List<int>? tiles))
+            _runs.Tell(unservable);
+        }
+
+        Feed();
+        Report();
+        DispatchGauges.Set(_table.PendingTiles, _table.LivingWorkers);
+    }
+
+    private void Lose(UniqueAddress node)
+    {
+        foreach (string workerId in WorkersOn(node))
+        {
+            _table.Suspend(workerId, "is unreachable", Now);
+        }
+
+        Feed();
+        Report();
+    }
+
+    private void Remove(UniqueAddress node, bool inOrder)
+    {
+        foreach (string workerId in WorkersOn(node))
+        {
+            foreach (WorkerLost lost in _table.Remove(workerId, inOrder, Now))
             {
-                held[grant.RunId] = tiles = [];
+                _runs.Tell(lost);
             }
 
-            tiles.AddRange(grant.Tiles);
+            _workers.Remove(workerId);
+            _nodes.Remove(workerId);
         }
 
-        return request with { Credit = credit, Held = [.. held.Select(h => new HeldWork(h.Key, h.Value))] };
+        Feed();
+        Report();
     }
 
-    private void Lose(Address address)
+    private string[] WorkersOn(UniqueAddress node) => [.. _nodes.Where(n => n.Value.Equals(node)).Select(n => n.Key)];
+
+    /// <summary>The member at an address: an actor's path has no address when it lives on this node, and never says which incarnation.</summary>
+    private UniqueAddress NodeOf(Address address)
     {
-        foreach (string workerId in _addresses.Where(a => a.Value == address).Select(a => a.Key).ToArray())
+        Address full = address.HasLocalScope ? _cluster.SelfAddress : address;
+        return _cluster.State.Members.FirstOrDefault(m => m.Address.Equals(full))?.UniqueAddress ?? new UniqueAddress(full, 0);
+    }
+
+    private void Tell(string workerId, object message)
+    {
+        if (_workers.TryGetValue(workerId, out IActorRef? worker))
         {
-            _table.Lose(workerId);
-            _addresses.Remove(workerId);
-            Forget(workerId);
+            worker.Tell(message);
         }
     }
 
-    private void Forget(string workerId)
+    private void Report()
     {
-        _hungry.Remove(workerId);
-        _requests.Remove(workerId);
+        foreach (DispatchNotice notice in _table.TakeNotices())
+        {
+            _incidents.Report(notice.Kind, notice.Text, notice.RunId, notice.WorkerId);
+        }
     }
 
     private sealed class ExpireTick : INoSerializationVerificationNeeded

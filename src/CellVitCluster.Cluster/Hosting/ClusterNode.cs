@@ -46,13 +46,14 @@ public static class ClusterNode
             builder
                 .ConfigureLoggers(loggers =>
                 {
+                    loggers.LogLevel = options.LogsDebug ? Akka.Event.LogLevel.DebugLevel : Akka.Event.LogLevel.InfoLevel;
                     loggers.ClearLoggers();
                     loggers.AddLoggerFactory();
                 })
                 .AddHocon(NodeConfiguration.For(options, connectionString), HoconAddMode.Prepend)
                 .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
                 .WithCustomSerializer("cellvit", [typeof(IClusterMessage)], system => new ClusterMessageSerializer(system, time))
-                .WithRemoting(options.Host, options.Port, options.PublicHost)
+                .WithRemoting(options.Host, options.Port, options.PublicHost, options.PublicPort)
                 .WithClustering(new ClusterOptions { Roles = [.. options.Roles] })
                 .WithActors((system, _, _) => system.ActorOf(Props.Create(() => new HandshakeActor(options.Version.Identity)), HandshakeActor.Name))
                 // Who is created later asks for those that were created before: proxies, regions, singletons.
@@ -128,8 +129,9 @@ public static class ClusterNode
         builder = options.HasRole(NodeRoles.Coordinator)
             ? builder.WithShardRegion<SlideRunActor>("run", (_, registry, _) => id => RunProps(registry, id, options, time), extractor, Sharding(NodeRoles.Coordinator))
             : builder.WithShardRegionProxy<SlideRunActor>("run", NodeRoles.Coordinator, extractor);
+        var slots = new MergeSlots(options.Merging.MaxConcurrentMerges);
         return options.HasRole(NodeRoles.Merger)
-            ? builder.WithShardRegion<SlideMergerActor>("merger", (_, registry, _) => _ => MergerProps(registry, options, classifiers, time), extractor, Sharding(NodeRoles.Merger))
+            ? builder.WithShardRegion<SlideMergerActor>("merger", (_, registry, _) => _ => MergerProps(registry, options, slots, classifiers, time), extractor, Sharding(NodeRoles.Merger))
             : builder.WithShardRegionProxy<SlideMergerActor>("merger", NodeRoles.Merger, extractor);
     }
 
@@ -154,8 +156,9 @@ public static class ClusterNode
 
     private static Props DispatcherProps(IActorRegistry registry, ClusterNodeOptions options, TimeProvider time)
     {
+        IActorRef runs = registry.Get<SlideRunActor>();
         IActorRef operations = registry.Get<OperationsActor>();
-        return Props.Create(() => new TileDispatcherActor(operations, options.Dispatch, time));
+        return Props.Create(() => new TileDispatcherActor(runs, operations, options.Dispatch, time));
     }
 
     private static Props RunProps(IActorRegistry registry, string runId, ClusterNodeOptions options, TimeProvider time)
@@ -167,11 +170,12 @@ public static class ClusterNode
         return Props.Create(() => new SlideRunActor(runId, coordinator, dispatcher, mergers, operations, options.Runs, time));
     }
 
-    private static Props MergerProps(IActorRegistry registry, ClusterNodeOptions options, ITokenClassifierLoader? classifiers, TimeProvider time)
+    private static Props MergerProps(
+        IActorRegistry registry, ClusterNodeOptions options, MergeSlots slots, ITokenClassifierLoader? classifiers, TimeProvider time)
     {
         IActorRef runs = registry.Get<SlideRunActor>();
         IActorRef operations = registry.Get<OperationsActor>();
-        return Props.Create(() => new SlideMergerActor(runs, operations, options.Merging, classifiers, time));
+        return Props.Create(() => new SlideMergerActor(runs, operations, options.Merging, slots, classifiers, time));
     }
 
     private static Props WorkerProps(

@@ -24,6 +24,12 @@ public sealed record ClusterNodeOptions
     /// <summary>Address under which the others reach this node; null for <see cref="Host"/>. Seeds must name it letter by letter.</summary>
     public string? PublicHost { get; init; }
 
+    /// <summary>Port under which the others reach this node, when something between them and it forwards another one; null for <see cref="Port"/>.</summary>
+    public int? PublicPort { get; init; }
+
+    /// <summary>Whether the log also tells of every tile and every message of the cluster's own housekeeping.</summary>
+    public bool LogsDebug { get; init; }
+
     /// <summary>
     /// Nodes to join. Empty, and no <see cref="SeedDns"/>: the node founds a cluster of its own. A node that finds itself at the first place
     /// founds the cluster when none of the others answers.

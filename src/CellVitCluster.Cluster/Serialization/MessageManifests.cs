@@ -88,6 +88,7 @@ public static class MessageManifests
         ["r7"] = typeof(ForgetRun),
         ["r8"] = typeof(RunForgotten),
         ["s1"] = typeof(CoordinatorSnapshot),
+        ["s2"] = typeof(SlideRunSnapshot),
         ["w1"] = typeof(SurveyCompleted),
         ["w2"] = typeof(SurveyFailed),
         ["w3"] = typeof(TileAnalyzed),

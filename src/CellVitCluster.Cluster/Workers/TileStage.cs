@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Akka.Event;
 using CellVitCluster.Cluster.Runs;
+using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Ids;
 using CellVitCluster.Domain.Ports;
@@ -12,7 +14,7 @@ namespace CellVitCluster.Cluster.Workers;
 /// One tile from pixels to a durable result file. Runs off the actor; calls overlap, the analyzer bounds the work inside and the number of
 /// files written at once is bounded here.
 /// </summary>
-public sealed class TileStage(ITileAnalyzer analyzer, WorkerOptions options, TimeProvider time) : IDisposable
+public sealed class TileStage(ITileAnalyzer analyzer, WorkerOptions options, ILoggingAdapter log, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _writers = new(options.Writers, options.Writers);
 
@@ -39,6 +41,32 @@ public sealed class TileStage(ITileAnalyzer analyzer, WorkerOptions options, Tim
         return new TileAnalyzed(specification.RunId, workerId, outcome);
     }
 
+    /// <summary>
+    /// Removes a result that nobody will look at, and the folders of the run that are empty without it. What cannot be removed is left; nothing
+    /// depends on it.
+    /// </summary>
+    public static void Discard(RunSpecification specification, TileGrid grid, int number)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        try
+        {
+            File.Delete(TileResultPaths.File(specification, grid.TileAt(number)));
+            foreach (string folder in new[] { TileResultPaths.Folder(specification), specification.WorkDirectory })
+            {
+                if (Directory.EnumerateFileSystemEntries(folder).Any())
+                {
+                    return;
+                }
+
+                Directory.Delete(folder);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else was faster, or writes there again.
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _writers.Dispose();
 
@@ -46,6 +74,7 @@ public sealed class TileStage(ITileAnalyzer analyzer, WorkerOptions options, Tim
     {
         if (!File.Exists(path))
         {
+            TileResultFile.CreateFolder(path);
             return null;
         }
 
@@ -77,13 +106,13 @@ public sealed class TileStage(ITileAnalyzer analyzer, WorkerOptions options, Tim
             ClassBranch = specification.ClassBranchUse,
             Placements = specification.PlacementCount,
         };
+        log.Debug("Computing tile {0} of run {1}", number, specification.RunId);
         TileAnalysis analysis = await analyzer.AnalyzeAsync(task, cancellation);
         await _writers.WaitAsync(cancellation);
         try
         {
             long start = time.GetTimestamp();
-            string digest = await Task.Run(
-                () => TileResultFile.Write(path, new RunId(specification.RunId), analysis.Cells, analyzer.Profile), cancellation);
+            string digest = await Task.Run(() => Write(path, specification, analysis.Cells), cancellation);
             var seconds = new StageSeconds(
                 analysis.Timings.Read, analysis.Timings.Network, analysis.Timings.Detection, time.GetElapsedTime(start).TotalSeconds);
             return new TileOutcome(number, digest, analysis.Cells.Cells.Count, analyzer.Profile.Value, seconds, null);
@@ -93,4 +122,13 @@ public sealed class TileStage(ITileAnalyzer analyzer, WorkerOptions options, Tim
             _writers.Release();
         }
     }
+
+    /// <summary>Writes into the folder that was there when the tile was begun: when it is gone, so is the run.</summary>
+    private string Write(string path, RunSpecification specification, TileCells cells) => Directory.Exists(Path.GetDirectoryName(path))
+        ? TileResultFile.Write(path, new RunId(specification.RunId), cells, analyzer.Profile)
+        : throw new StoreException(
+            ErrorCode.TileResultCorrupt,
+            $"The result of a tile of slide '{specification.Name}' was not written.",
+            $"The folder '{Path.GetDirectoryName(path)}' was removed while the tile was analyzed.",
+            "The tile is analyzed again if the run still needs it.");
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using CellVitCluster.Cluster.Dispatch;
+using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Cluster.Serialization;
 using CellVitCluster.Domain.Errors;
@@ -10,8 +11,8 @@ using CellVitCluster.Domain.Tiles;
 namespace CellVitCluster.Cluster.Workers;
 
 /// <summary>
-/// One device: asks the dispatcher for as many tiles as it can honor, works on them off the actor, and keeps every report until the run
-/// has acknowledged it. Holds no state worth saving.
+/// One device: keeps a stock of granted tiles, works off the actor on as many at once as the analyzer can use, and keeps every report until the
+/// run has acknowledged it. Grants of a higher class are begun first. Holds no state worth saving.
 /// </summary>
 public sealed class WorkerActor : ReceiveActor, IWithTimers
 {
@@ -25,7 +26,16 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private readonly CancellationTokenSource _stopping = new();
     private readonly SurveyStage _survey = new();
     private readonly TileStage _tiles;
-    private readonly Dictionary<(string RunId, int Tile), Holding> _held = [];
+    private readonly TileRate _rate;
+    private readonly Dictionary<(string RunId, int Tile), WorkHolding> _held = [];
+    private readonly PriorityQueue<WorkHolding, (int Class, long Arrival)> _waiting = new();
+    private readonly Dictionary<(string RunId, int Tile), DateTimeOffset> _settled = [];
+    private readonly List<IActorRef> _drainers = [];
+    private long _arrivals;
+    private long _fence;
+    private int _begun;
+    private bool _draining;
+    private DateTimeOffset _asked = DateTimeOffset.MinValue;
 
     /// <summary>Creates the worker.</summary>
     /// <param name="workerId">Unique per process and device.</param>
@@ -37,33 +47,34 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     public WorkerActor(
         string workerId, ITileAnalyzer analyzer, IActorRef dispatcher, IActorRef runs, WorkerOptions options, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(options);
         _workerId = workerId;
         _analyzer = analyzer;
         _dispatcher = dispatcher;
         _runs = runs;
         _options = options;
         _time = time;
-        _tiles = new TileStage(analyzer, options, time);
+        _tiles = new TileStage(analyzer, options, _log, time);
+        _rate = new TileRate(options.SpeedMemory);
 
         Receive<WorkGrant>(Take);
         Receive<Finished>(OnFinished);
-        Receive<WorkAcknowledged>(acknowledged =>
-        {
-            // A tile is acknowledged unfinished when its run no longer wants it; what is under way then ends unheard.
-            if (_held.Remove((acknowledged.RunId, acknowledged.Tile)))
-            {
-                Ask();
-            }
-        });
+        Receive<WorkAcknowledged>(OnAcknowledged);
+        Receive<RevokeWork>(OnRevoked);
+        Receive<DrainWorker>(Drain);
         Receive<RequestTick>(_ =>
         {
             Repeat();
             Ask();
         });
+        Receive<AskTick>(_ => Ask());
+        Receive<DrainTick>(_ => EndDrain());
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    private int Unacknowledged => _held.Count - _begun - _waiting.Count;
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -80,44 +91,63 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         _tiles.Dispose();
     }
 
-    private void Ask()
-    {
-        int reported = _held.Values.Count(h => h.Report is not null);
-        int working = _held.Count - reported;
-        int credit = reported >= _options.MaxUnacknowledged ? 0 : Math.Max(0, _analyzer.Capacity + _options.Prefetch - working);
-        _dispatcher.Tell(new RequestWork(
-            _workerId,
-            credit,
-            [.. _held.Keys.GroupBy(key => key.RunId, StringComparer.Ordinal).Select(group => new HeldWork(group.Key, [.. group.Select(key => key.Tile)]))]));
-    }
-
     private void Take(WorkGrant grant)
     {
+        // A dispatcher that was replaced and does not know it yet; one of an older version has no number.
+        if (_draining || (grant.Fence != 0 && grant.Fence < _fence))
+        {
+            return;
+        }
+
+        _fence = Math.Max(_fence, grant.Fence);
         TileGrid? grid = grant.Grid?.ToGrid();
         foreach (int tile in grant.Tiles)
         {
-            if (!_held.TryAdd((grant.RunId, tile), new Holding()))
+            var holding = new WorkHolding(grant.Specification, grid, tile);
+            if (_held.TryAdd(holding.Key, holding))
             {
-                continue;
+                // Granted again: its result was lost after all.
+                _settled.Remove(holding.Key);
+                _waiting.Enqueue(holding, (-grant.Priority, _arrivals++));
             }
+        }
 
-            Task<IWithRunId> work = grid is null
-                ? ReportAsync(grant.Specification, tile, async () => await _survey.SurveyAsync(grant.Specification, _stopping.Token))
-                : ReportAsync(grant.Specification, tile, async () => await _tiles.AnalyzeAsync(_workerId, grant.Specification, grid, tile, _stopping.Token));
-            work.PipeTo(Self, success: report => new Finished(grant.RunId, tile, report));
+        Begin();
+    }
+
+    /// <summary>Begins what the analyzer can use. The dispatcher hears of it first: should the work take this process down, it knows what did.</summary>
+    private void Begin()
+    {
+        var begun = new List<WorkHolding>();
+        while (_begun < _analyzer.Capacity && _waiting.TryDequeue(out WorkHolding? holding, out _))
+        {
+            _begun++;
+            holding.Work = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            begun.Add(holding);
+        }
+
+        MeasureRate(completed: 0);
+        AskSoon();
+        foreach (WorkHolding holding in begun)
+        {
+            CancellationToken cancellation = holding.Work!.Token;
+            ReportAsync(holding, cancellation).PipeTo(Self, success: report => new Finished(holding, report));
         }
     }
 
-    /// <summary>Turns whatever happens into a report; only the end of the worker itself is not reported.</summary>
-    private async Task<IWithRunId> ReportAsync(RunSpecification specification, int tile, Func<Task<IWithRunId>> work)
+    /// <summary>Turns whatever happens into a report; only work that was called off is not reported.</summary>
+    private async Task<IWithRunId?> ReportAsync(WorkHolding holding, CancellationToken cancellation)
     {
+        RunSpecification specification = holding.Specification;
         try
         {
-            return await work();
+            return holding.Grid is null
+                ? await _survey.SurveyAsync(specification, cancellation)
+                : await _tiles.AnalyzeAsync(_workerId, specification, holding.Grid, holding.Tile, cancellation);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            throw;
+            return null;
         }
 #pragma warning disable CA1031 // Whatever a tile or slide throws must cost that tile or slide only.
         catch (Exception exception)
@@ -125,32 +155,141 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         {
             if (exception is not CellVitException)
             {
-                _log.Error(exception, "Unexpected failure at tile {0} of slide {1}", tile, specification.Name);
+                _log.Error(exception, "Unexpected failure at tile {0} of slide {1}", holding.Tile, specification.Name);
             }
 
-            return tile == WorkGrant.Survey
+            return holding.Grid is null
                 ? new SurveyFailed(specification.RunId, _workerId, FailureMessage.From(exception, $"Slide '{specification.Name}' could not be surveyed."))
-                : new TileFailed(specification.RunId, _workerId, tile, FailureMessage.From(exception, $"Tile {tile} of slide '{specification.Name}' could not be analyzed."));
+                : new TileFailed(
+                    specification.RunId,
+                    _workerId,
+                    holding.Tile,
+                    FailureMessage.From(exception, $"Tile {holding.Tile} of slide '{specification.Name}' could not be analyzed."));
         }
     }
 
     private void OnFinished(Finished finished)
     {
-        if (_held.TryGetValue((finished.RunId, finished.Tile), out Holding? holding))
+        WorkHolding holding = finished.Holding;
+        holding.Work?.Dispose();
+        holding.Work = null;
+        if (holding.Dropped)
         {
-            holding.Report = finished.Report;
-            holding.Wait = _options.FirstRepeat;
-            holding.Due = _time.GetUtcNow() + holding.Wait;
-            _runs.Tell(finished.Report);
+            // Its slot is free since it was dropped; a result that came out all the same is nobody's.
+            if (holding.Unwanted && finished.Report is TileAnalyzed)
+            {
+                Discard(holding);
+            }
+
+            return;
         }
 
+        _begun--;
+        if (finished.Report is null)
+        {
+            _held.Remove(holding.Key);
+            return;
+        }
+
+        holding.Report = finished.Report;
+        holding.Wait = _options.FirstRepeat;
+        holding.Due = _time.GetUtcNow() + holding.Wait;
+        _runs.Tell(finished.Report);
+        if (finished.Report is TileAnalyzed analyzed)
+        {
+            MeasureRate(completed: 1);
+            Measure(analyzed.Outcome.Seconds);
+        }
+
+        Begin();
+    }
+
+    private void OnAcknowledged(WorkAcknowledged acknowledged)
+    {
+        if (!_held.TryGetValue((acknowledged.RunId, acknowledged.Tile), out WorkHolding? holding))
+        {
+            return;
+        }
+
+        if (acknowledged.Unwanted)
+        {
+            holding.Unwanted = true;
+            if (holding.Report is TileAnalyzed)
+            {
+                Discard(holding);
+            }
+        }
+        else if (holding.Report is TileAnalyzed)
+        {
+            _settled[holding.Key] = _time.GetUtcNow();
+        }
+
+        // A tile is acknowledged unfinished when its run no longer wants it; what is under way is called off.
+        Drop([holding]);
+    }
+
+    private void OnRevoked(RevokeWork revoked)
+    {
+        HashSet<int>? tiles = revoked.Tiles?.ToHashSet();
+        Drop([.. _held.Values.Where(h => h.Specification.RunId == revoked.RunId && tiles?.Contains(h.Tile) != false)]);
+    }
+
+    /// <summary>Forgets work in whatever state. Its slot is free at once, whenever the analyzer lets go of it.</summary>
+    private void Drop(IReadOnlyCollection<WorkHolding> dropped)
+    {
+        bool waited = false;
+        foreach (WorkHolding holding in dropped)
+        {
+            _held.Remove(holding.Key);
+            holding.Dropped = true;
+            waited |= holding.Work is null && holding.Report is null;
+            if (holding.Work is not null)
+            {
+                _begun--;
+                holding.Work.Cancel();
+            }
+        }
+
+        if (waited)
+        {
+            (WorkHolding Element, (int, long) Priority)[] kept = [.. _waiting.UnorderedItems.Where(w => !w.Element.Dropped)];
+            _waiting.Clear();
+            _waiting.EnqueueRange(kept);
+        }
+
+        Begin();
+        CheckDrained();
+    }
+
+    private void Drain(DrainWorker command)
+    {
+        _drainers.Add(Sender);
+        _draining = true;
+        Timers.StartSingleTimer(DrainTick.Instance, DrainTick.Instance, command.Within);
+        Drop([.. _waiting.UnorderedItems.Select(w => w.Element)]);
         Ask();
+    }
+
+    /// <summary>The time is over: what is not finished or not acknowledged is done again elsewhere.</summary>
+    private void EndDrain() => Drop([.. _held.Values]);
+
+    private void CheckDrained()
+    {
+        if (!_draining || _held.Count > 0 || _drainers.Count == 0)
+        {
+            return;
+        }
+
+        Timers.Cancel(DrainTick.Instance);
+        Ask();
+        _drainers.ForEach(drainer => drainer.Tell(new WorkerDrained()));
+        _drainers.Clear();
     }
 
     private void Repeat()
     {
         DateTimeOffset now = _time.GetUtcNow();
-        foreach (Holding holding in _held.Values)
+        foreach (WorkHolding holding in _held.Values)
         {
             if (holding.Report is not null && holding.Due <= now)
             {
@@ -161,19 +300,89 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         }
     }
 
-    private sealed class Holding
+    private void AskSoon()
     {
-        public IWithRunId? Report { get; set; }
-
-        public DateTimeOffset Due { get; set; }
-
-        public TimeSpan Wait { get; set; }
+        TimeSpan since = _time.GetUtcNow() - _asked;
+        if (since >= _options.RequestInterval)
+        {
+            Ask();
+        }
+        else if (!Timers.IsTimerActive(AskTick.Instance))
+        {
+            Timers.StartSingleTimer(AskTick.Instance, AskTick.Instance, _options.RequestInterval - since);
+        }
     }
 
-    private sealed record Finished(string RunId, int Tile, IWithRunId Report) : INoSerializationVerificationNeeded;
+    private void Ask()
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        _asked = now;
+        foreach ((string, int) key in _settled.Where(s => now - s.Value > _options.SettledMemory).Select(s => s.Key).ToArray())
+        {
+            _settled.Remove(key);
+        }
+
+        _dispatcher.Tell(new RequestWork(_workerId, Credit(), [.. _held.Values.GroupBy(h => h.Specification.RunId, StringComparer.Ordinal).Select(Describe)])
+        {
+            Profile = _analyzer.Profile.Value,
+            ModelDigest = _analyzer.ModelDigest,
+            Draining = _draining,
+            Fence = _fence,
+            Settled = _settled.Count == 0
+                ? null
+                : [.. _settled.Keys.GroupBy(key => key.RunId, StringComparer.Ordinal).Select(run => new HeldWork(run.Key, [.. run.Select(key => key.Tile)]))],
+        });
+    }
+
+    private static HeldWork Describe(IGrouping<string, WorkHolding> run) =>
+        new(run.Key, [.. run.Select(h => h.Tile)]) { Begun = [.. run.Where(h => h.Work is not null).Select(h => h.Tile)] };
+
+    private int Credit()
+    {
+        if (_draining || Unacknowledged >= _options.MaxUnacknowledged)
+        {
+            return 0;
+        }
+
+        MeasureRate(completed: 0);
+        int stock = (int)Math.Clamp(Math.Ceiling(_options.FailoverWindow.TotalSeconds * _rate.PerSecond), _options.MinPrefetch, _options.MaxPrefetch);
+        int missing = _analyzer.Capacity + stock - _begun - _waiting.Count;
+        return missing >= Math.Min(_options.LeastRequest, Math.Max(1, stock / 2)) ? missing : 0;
+    }
+
+    private void MeasureRate(int completed) => _rate.Update(_time.GetUtcNow(), busy: _begun > 0, completed);
+
+    private static void Measure(StageSeconds seconds)
+    {
+        if (seconds == StageSeconds.Zero)
+        {
+            return;
+        }
+
+        ReadOnlySpan<(string Stage, double Seconds)> stages =
+            [("read", seconds.Read), ("network", seconds.Network), ("detection", seconds.Detection), ("write", seconds.Write)];
+        foreach ((string stage, double duration) in stages)
+        {
+            ClusterMeter.StageDuration.Record(duration, new KeyValuePair<string, object?>("stage", stage));
+        }
+    }
+
+    private static void Discard(WorkHolding holding) => _ = Task.Run(() => TileStage.Discard(holding.Specification, holding.Grid!, holding.Tile));
+
+    private sealed record Finished(WorkHolding Holding, IWithRunId? Report) : INoSerializationVerificationNeeded;
 
     private sealed class RequestTick : INoSerializationVerificationNeeded
     {
         public static readonly RequestTick Instance = new();
+    }
+
+    private sealed class AskTick : INoSerializationVerificationNeeded
+    {
+        public static readonly AskTick Instance = new();
+    }
+
+    private sealed class DrainTick : INoSerializationVerificationNeeded
+    {
+        public static readonly DrainTick Instance = new();
     }
 }

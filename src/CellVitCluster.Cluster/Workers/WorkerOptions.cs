@@ -3,8 +3,25 @@ namespace CellVitCluster.Cluster.Workers;
 /// <summary>How much a worker takes on.</summary>
 public sealed record WorkerOptions
 {
-    /// <summary>Tiles held beyond what the analyzer keeps busy with, so that the loss of the coordinator does not idle the device.</summary>
-    public int Prefetch { get; init; } = 8;
+    /// <summary>
+    /// Time for which a worker keeps tiles in stock beyond those it works on, at the speed it has measured of itself: what the cluster needs to
+    /// replace a lost coordinator, so that the device does not wait meanwhile.
+    /// </summary>
+    public TimeSpan FailoverWindow { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Least stock in tiles: enough while nothing is measured.</summary>
+    public int MinPrefetch { get; init; } = 8;
+
+    /// <summary>Largest stock in tiles: keeps what a worker says about its stock far below 64 KiB.</summary>
+    public int MaxPrefetch { get; init; } = 512;
+
+    /// <summary>Time over which the speed is averaged.</summary>
+    public TimeSpan SpeedMemory { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Tiles that must be missing in the stock before more are asked for, at most half the stock: so grants are neighbors and not single tiles.
+    /// </summary>
+    public int LeastRequest { get; init; } = 8;
 
     /// <summary>Finished but unacknowledged tiles at which the worker asks for no more.</summary>
     public int MaxUnacknowledged { get; init; } = 64;
@@ -12,8 +29,14 @@ public sealed record WorkerOptions
     /// <summary>Result files written at the same time.</summary>
     public int Writers { get; init; } = 2;
 
-    /// <summary>Time between requests for work.</summary>
+    /// <summary>Longest time between requests for work.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shortest time between requests for work that follow from what happened in the worker.</summary>
+    public TimeSpan RequestInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long acknowledged tiles are named in requests; longer than offers can be late.</summary>
+    public TimeSpan SettledMemory { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>First wait before an unacknowledged report is sent again; doubles up to <see cref="MaxRepeat"/>.</summary>
     public TimeSpan FirstRepeat { get; init; } = TimeSpan.FromSeconds(2);

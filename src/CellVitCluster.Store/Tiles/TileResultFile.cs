@@ -15,6 +15,21 @@ namespace CellVitCluster.Store.Tiles;
 /// </summary>
 public static class TileResultFile
 {
+    /// <summary>Creates the folder of a result file, durably.</summary>
+    /// <param name="path">A path for <see cref="Write"/>.</param>
+    /// <exception cref="StoreException">The disk is full, or the place cannot be written.</exception>
+    public static void CreateFolder(string path)
+    {
+        try
+        {
+            DurableDirectory.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception e) when (StorageErrors.IsStorageFailure(e))
+        {
+            throw StorageErrors.Writing(path, e);
+        }
+    }
+
     /// <summary>Writes a result so that it either exists whole, on the device, or not at all.</summary>
     /// <param name="path">Destination; an existing file is replaced.</param>
     /// <param name="run">The analysis.</param>

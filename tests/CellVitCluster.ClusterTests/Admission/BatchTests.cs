@@ -80,6 +80,55 @@ public sealed class BatchTests : IDisposable
         (await FinishAsync(node)).Published.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Cancelled_batch_goes_on_from_its_finished_tiles_when_it_is_tried_again()
+    {
+        await TestNode.MakeRunAsync(_folder, "one");
+        var gate = new TaskCompletionSource();
+        var analyzer = new LatticeAnalyzer { Gate = call => call <= 4 ? Task.CompletedTask : gate.Task };
+        await using TestNode node = await TestNode.StartAsync(_folder, analyzer);
+        await SubmitAsync(node, "one");
+        BatchSlides slides;
+        do
+        {
+            slides = await node.AskAsync<BatchSlides>(new GetBatchSlides("b", 0, 64, null));
+        }
+        while (slides.Slides[0].Run?.Progress?.TilesDone is not 4);
+
+        (await node.AskAsync<WorkChanged>(new CancelWork(new WorkTarget(null, "b", null)))).Slides.ShouldBe(1);
+        (await FinishAsync(node)).Cancelled.ShouldBe(1);
+
+        gate.SetResult();
+        await node.AskAsync<WorkChanged>(new RetryWork(new WorkTarget(null, "b", 0)));
+        (await FinishAsync(node)).Published.ShouldBe(1);
+        slides = await node.AskAsync<BatchSlides>(new GetBatchSlides("b", 0, 64, null));
+        slides.Slides[0].Run!.Publication!.TilesFailed.ShouldBe(0);
+        (await node.AskAsync<WorkRejected>(new CancelWork(new WorkTarget("unknown", null, null)))).Failure.Code.ShouldBe("RUN-004");
+    }
+
+    [Fact]
+    public async Task Old_work_is_forgotten_and_its_stores_stay()
+    {
+        await TestNode.MakeRunAsync(_folder, "one");
+        var admission = new AdmissionOptions { Retention = TimeSpan.FromMilliseconds(1), RetentionCheckInterval = TimeSpan.FromMilliseconds(50), Tick = TimeSpan.FromMilliseconds(50), SnapshotEvery = 2 };
+        await using (TestNode node = await TestNode.StartAsync(_folder, options => options with { Admission = admission }, new LatticeAnalyzer()))
+        {
+            await SubmitAsync(node, "one", "missing");
+            Batches batches;
+            do
+            {
+                batches = await node.AskAsync<Batches>(new GetBatches(0, 64));
+            }
+            while (batches.Total > 0);
+        }
+
+        Directory.Exists(_folder.File("out", "one")).ShouldBeTrue();
+        await using (TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer()))
+        {
+            (await node.AskAsync<Batches>(new GetBatches(0, 64))).Total.ShouldBe(0, "a restart does not bring it back");
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static Task<BatchStatus> FinishAsync(TestNode node) =>

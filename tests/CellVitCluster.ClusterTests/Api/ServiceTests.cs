@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CellVitCluster.ClusterTests.Hosting;
 using CellVitCluster.Cluster.Admission;
 using CellVitCluster.TestSupport;
 
@@ -75,7 +76,7 @@ public sealed class ServiceTests : IDisposable
     [Fact]
     public async Task Cluster_shows_its_members_workers_and_incidents()
     {
-        await using TestService service = await TestService.StartAsync(_folder, script: null);
+        await using TestService service = await TestService.StartAsync(_folder, null, null, new LatticeAnalyzer());
         await EventuallyAsync(async () => (await service.Client.GetAsync("/readyz")).StatusCode == HttpStatusCode.OK);
 
         JsonElement member = (await service.Client.GetAsync("/api/cluster/members").ReadAsync()).GetProperty("members").EnumerateArray().ShouldHaveSingleItem();
@@ -84,6 +85,10 @@ public sealed class ServiceTests : IDisposable
         member.GetProperty("self").GetBoolean().ShouldBeTrue();
         member.GetProperty("roles").EnumerateArray().Select(role => role.GetString()).ShouldBe(["coordinator", "merger", "worker"]);
         (await service.Client.GetAsync("/healthz").ReadAsync()).Text("status").ShouldBe("live");
+        await EventuallyAsync(async () => (await service.Client.GetAsync("/api/cluster/workers").ReadAsync()).GetProperty("workers").GetArrayLength() == 1);
+        JsonElement worker = (await service.Client.GetAsync("/api/cluster/workers").ReadAsync()).GetProperty("workers")[0];
+        worker.Text("profile").ShouldBe("test/lattice");
+        worker.Number("tiles_held").ShouldBe(0);
         await EventuallyAsync(async () => (await service.Client.GetAsync("/api/incidents").ReadAsync()).GetProperty("incidents").EnumerateArray()
             .Any(incident => incident.Text("kind") == "took-office"));
         long last = (await service.Client.GetAsync("/api/incidents?take=1").ReadAsync()).GetProperty("incidents")[0].GetProperty("number").GetInt64();

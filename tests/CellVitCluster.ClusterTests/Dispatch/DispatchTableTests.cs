@@ -1,4 +1,5 @@
 using CellVitCluster.Cluster.Dispatch;
+using CellVitCluster.Cluster.Operations;
 
 namespace CellVitCluster.ClusterTests.Dispatch;
 
@@ -6,9 +7,11 @@ public class DispatchTableTests
 {
     private const string Run = "0123456789abcdef0123456789abcdef";
 
+    private static readonly string Second = new('f', 32);
+    private static readonly string Third = new('e', 32);
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly DispatchTable _table = new(new DispatchOptions { TilesPerGrant = 4 });
+    private readonly DispatchTable _table = new(new DispatchOptions { TilesPerGrant = 4 }, fence: 7);
 
     [Fact]
     public void Survey_of_a_run_is_granted_to_one_worker_only()
@@ -38,6 +41,17 @@ public class DispatchTableTests
     }
 
     [Fact]
+    public void Worker_goes_on_beside_what_it_got_last_or_below_it()
+    {
+        _table.Accept(new OfferWork(Specimens.Specification(), Specimens.Grid(8, 4), [0xff, 0xff, 0xff, 0xff]), Start);
+        Tiles(_table.Request(Request("w1", 2), Start)).ShouldBe([0, 1]);
+        Tiles(_table.Request(Request("w1", 2, 0, 1), Start)).ShouldBe([2, 3]);
+        Tiles(_table.Request(Request("w2", 2), Start)).ShouldBe([4, 5]);
+
+        Tiles(_table.Request(Request("w1", 2, 0, 1, 2, 3), Start)).ShouldBe([10, 11], "to the right is the other worker");
+    }
+
+    [Fact]
     public void Held_tiles_stay_with_their_worker_and_lost_ones_go_to_others_at_once()
     {
         Offer(0b000111);
@@ -47,9 +61,9 @@ public class DispatchTableTests
         _table.Expire(Start.AddSeconds(40));
         _table.Request(Request("w2", 3), Start.AddSeconds(40)).ShouldBeEmpty();
 
-        _table.Lose("w1");
+        _table.Suspend("w1", "is unreachable", Start.AddSeconds(40));
 
-        _table.Request(Request("w2", 3), Start.AddSeconds(40)).ShouldHaveSingleItem().Tiles.ShouldBe([0, 1, 2]);
+        _table.Feed(Start.AddSeconds(40)).ShouldHaveSingleItem().Grant.Tiles.ShouldBe([0, 1, 2], "the other worker is still hungry");
     }
 
     [Fact]
@@ -91,20 +105,379 @@ public class DispatchTableTests
     }
 
     [Fact]
+    public void Held_lists_count_also_when_they_come_before_the_offer()
+    {
+        _table.Request(Request("w1", 0, 0), Start);
+        Offer(0b000011);
+
+        Tiles(_table.Request(Request("w2", 5), Start)).ShouldBe([1]);
+    }
+
+    [Fact]
+    public void Dispatcher_that_may_have_a_predecessor_listens_before_it_grants()
+    {
+        var later = new DispatchTable(new DispatchOptions(), fence: 8, opens: Start.AddSeconds(3));
+        later.Accept(new OfferWork(Specimens.Specification(), Specimens.Grid(), [0b000011]), Start);
+        later.Request(Request("w2", 5), Start).ShouldBeEmpty();
+        later.Request(Request("w1", 0, 0), Start.AddSeconds(1));
+        later.Feed(Start.AddSeconds(2)).ShouldBeEmpty();
+
+        later.Feed(Start.AddSeconds(3)).ShouldHaveSingleItem().Grant.Tiles.ShouldBe([1]);
+    }
+
+    [Fact]
+    public void New_cluster_need_not_wait()
+    {
+        var first = new DispatchTable(new DispatchOptions(), fence: 8, opens: Start.AddSeconds(3));
+        first.Accept(new OfferWork(Specimens.Specification(), Specimens.Grid(), [0b000011]), Start);
+        first.Open();
+
+        Tiles(first.Request(Request("w1", 5), Start)).ShouldBe([0, 1]);
+    }
+
+    [Fact]
     public void First_offered_run_is_served_first_and_the_next_one_fills_the_rest()
     {
         Offer(0b000001);
-        string second = new('f', 32);
-        _table.Accept(new OfferWork(Specimens.Specification(second), Specimens.Grid(), [0b000011]), Start);
+        Offer(Second, 0b000011);
 
         IReadOnlyList<WorkGrant> grants = _table.Request(Request("w1", 3), Start);
 
-        grants.Select(g => (g.RunId, g.Tiles.Count)).ShouldBe([(Run, 1), (second, 2)]);
+        grants.Select(g => (g.RunId, g.Tiles.Count)).ShouldBe([(Run, 1), (Second, 2)]);
+    }
+
+    [Fact]
+    public void Higher_class_overtakes_at_the_next_grant_and_takes_nothing_away()
+    {
+        Offer(0b111111);
+        _table.Request(Request("w1", 2), Start);
+        Offer(Second, 0b000011, priority: 2);
+
+        IReadOnlyList<WorkGrant> grants = _table.Request(Request("w1", 4, 0, 1), Start);
+
+        grants.Select(g => (g.RunId, g.Priority, g.Tiles.Count)).ShouldBe([(Second, 2, 2), (Run, 0, 2)]);
+        _table.Describe(Start, _ => "here").ShouldHaveSingleItem().TilesHeld.ShouldBe(6);
+    }
+
+    [Fact]
+    public void Class_of_a_run_may_change_while_it_is_going_on()
+    {
+        Offer(Second, 0b111111);
+        Offer(0b111111);
+        Offer(0b111111, priority: 1);
+
+        _table.Request(Request("w1", 1), Start).ShouldHaveSingleItem().RunId.ShouldBe(Run);
+    }
+
+    [Fact]
+    public void Submitters_of_a_class_share_the_workers_however_many_runs_each_has()
+    {
+        Offer(0b111111, submitter: "a");
+        Offer(Second, 0b111111, submitter: "a");
+        Offer(Third, 0b111111, submitter: "b");
+
+        IReadOnlyList<WorkGrant> grants = [.. Enumerable.Range(1, 6).SelectMany(w => _table.Request(Request($"w{w}", 2), Start))];
+
+        grants.Count(g => g.RunId == Third).ShouldBe(3);
+        grants.Count(g => g.RunId == Run).ShouldBe(3, "inside a submitter the runs go by their order");
+    }
+
+    [Fact]
+    public void Worker_takes_no_more_than_its_share_of_a_slide_that_others_could_help_with()
+    {
+        var table = new DispatchTable(new DispatchOptions { LeastShare = 8 });
+        byte[] pending = Enumerable.Repeat((byte)0xff, 8).ToArray();
+        table.Request(Request("w2", 0), Start);
+        table.Accept(new OfferWork(Specimens.Specification(), Specimens.Grid(8, 8), pending), Start);
+
+        Tiles(table.Request(Request("w1", 500), Start)).Count.ShouldBe(32);
+        Tiles(table.Request(Request("w2", 500), Start)).Count.ShouldBe(32);
+    }
+
+    [Fact]
+    public void Worker_gets_work_of_its_model_only_and_one_of_an_older_version_any()
+    {
+        Offer(0b111111);
+
+        _table.Request(Request("w1", 2) with { ModelDigest = new string('b', 64) }, Start).ShouldBeEmpty();
+        Tiles(_table.Request(Request("w2", 2) with { ModelDigest = new string('a', 64) }, Start)).ShouldBe([0, 1]);
+        Tiles(_table.Request(Request("w3", 2), Start)).ShouldBe([2, 3]);
+    }
+
+    [Fact]
+    public void Run_keeps_to_the_profile_of_its_first_grantee_until_nobody_with_it_is_heard()
+    {
+        Offer(0b111111);
+        Tiles(_table.Request(Request("w1", 1, "p"), Start)).ShouldBe([0]);
+        _table.Request(Request("w2", 2, "q"), Start).ShouldBeEmpty();
+
+        Offer(0b111111, Start.AddSeconds(29), profile: "p");
+        _table.Request(Request("w2", 2, "q"), Start.AddSeconds(29)).ShouldBeEmpty();
+        _table.TakeNotices().ShouldNotContain(n => n.Kind == IncidentKind.ProfilesMixed);
+
+        Tiles(_table.Request(Request("w2", 1, "q"), Start.AddSeconds(31))).ShouldBe([1]);
+        Tiles(_table.Request(Request("w2", 1, "q", 1), Start.AddSeconds(32))).ShouldBe([2]);
+        _table.TakeNotices().Count(n => n.Kind == IncidentKind.ProfilesMixed && n.RunId == Run).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Profile_of_settled_tiles_counts_more_than_that_of_the_first_grantee()
+    {
+        Offer(0b111110, profile: "p");
+
+        _table.Request(Request("w2", 2, "q"), Start).ShouldBeEmpty();
+        Tiles(_table.Request(Request("w1", 2, "p"), Start)).ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public void Run_is_told_when_nobody_can_work_on_it_and_no_longer_when_somebody_can()
+    {
+        Offer(0b111111);
+        _table.Unservable(Start).ShouldBeEmpty();
+        OfferUnservable nobody = _table.Unservable(Start.AddSeconds(10)).ShouldHaveSingleItem();
+        nobody.RunId.ShouldBe(Run);
+        nobody.Failure.Why.ShouldBe("No worker is connected.");
+
+        _table.Request(Request("w1", 2) with { ModelDigest = new string('b', 64) }, Start.AddSeconds(11));
+        _table.Unservable(Start.AddSeconds(11)).ShouldHaveSingleItem().Failure.Why.ShouldContain("weights");
+
+        _table.Request(Request("w2", 0, "p"), Start.AddSeconds(12));
+        _table.Unservable(Start.AddSeconds(12)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Tile_that_failed_on_a_worker_goes_to_another_one_while_there_is_one()
+    {
+        _table.Request(Request("w2", 0), Start);
+        OfferSuspect(0b000011, new SuspectTile(0, ["w1"], Alone: false));
+
+        Tiles(_table.Request(Request("w1", 4), Start)).ShouldBe([1]);
+        Tiles(_table.Request(Request("w2", 4), Start)).ShouldBe([0]);
+    }
+
+    [Fact]
+    public void Tile_that_failed_on_the_only_worker_is_tried_there_again()
+    {
+        OfferSuspect(0b000001, new SuspectTile(0, ["w1"], Alone: false));
+
+        Tiles(_table.Request(Request("w1", 4), Start)).ShouldBe([0]);
+    }
+
+    [Fact]
+    public void Dangerous_tile_waits_until_a_worker_is_empty_and_is_alone_in_it()
+    {
+        OfferSuspect(0b000011, new SuspectTile(1, [], Alone: true));
+        Tiles(_table.Request(Request("w1", 4), Start)).ShouldBe([0]);
+        Offer(Second, 0b111111);
+
+        // The worker is emptied for it, and gets nothing else of this class meanwhile.
+        _table.Request(Request("w1", 4, 0), Start).ShouldBeEmpty();
+        _table.Request(new RequestWork("w2", 1, [new HeldWork(Second, [5])]), Start).ShouldHaveSingleItem().RunId.ShouldBe(Second, "others go on");
+
+        Settle("w1", 4, 0).ShouldHaveSingleItem().Tiles.ShouldBe([1]);
+        _table.Request(Request("w1", 4, 1), Start).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Worker_that_is_emptied_for_a_dangerous_tile_still_takes_work_of_a_higher_class()
+    {
+        OfferSuspect(0b000011, new SuspectTile(1, [], Alone: true));
+        _table.Request(Request("w1", 4), Start);
+        _table.Request(Request("w1", 4, 0), Start).ShouldBeEmpty();
+
+        Offer(Second, 0b000001, priority: 2);
+
+        _table.Request(Request("w1", 4, 0), Start).ShouldHaveSingleItem().RunId.ShouldBe(Second);
+    }
+
+    [Fact]
+    public void Dangerous_survey_is_alone_too()
+    {
+        _table.Accept(new OfferWork(Specimens.Specification(), null, []) { Suspects = [new SuspectTile(WorkGrant.Survey, [], Alone: true)] }, Start);
+        Offer(Second, 0b000011);
+        Tiles(_table.Request(Request("w1", 4), Start)).ShouldBe([WorkGrant.Survey]);
+
+        _table.Request(Request("w1", 4, WorkGrant.Survey), Start).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Runs_hear_what_a_crashed_worker_had_begun_once()
+    {
+        Offer(0b001111);
+        _table.Request(Request("w1", 3), Start);
+        _table.Request(new RequestWork("w1", 0, [new HeldWork(Run, [0, 1, 2]) { Begun = [1] }]), Start);
+        _table.Suspend("w1", "is unreachable", Start.AddSeconds(5));
+
+        WorkerLost lost = _table.Remove("w1", inOrder: false, Start.AddSeconds(10)).ShouldHaveSingleItem();
+
+        (lost.RunId, lost.WorkerId).ShouldBe((Run, "w1"));
+        lost.Tiles.ShouldBe([1]);
+        _table.Remove("w1", inOrder: false, Start.AddSeconds(11)).ShouldBeEmpty();
+        _table.TakeNotices().Select(n => n.Kind).ShouldBe([IncidentKind.WorkerJoined, IncidentKind.WorkerLost, IncidentKind.TilesReclaimed]);
+    }
+
+    [Fact]
+    public void Grant_that_the_worker_has_not_confirmed_may_be_what_took_it_down()
+    {
+        Offer(0b000011);
+        _table.Request(Request("w1", 2), Start);
+
+        _table.Remove("w1", inOrder: false, Start).ShouldHaveSingleItem().Tiles.ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public void Worker_that_was_stopped_in_order_is_no_reason_for_suspicion()
+    {
+        Offer(0b000011);
+        _table.Request(Request("w1", 2), Start);
+        _table.Request(new RequestWork("w1", 0, [new HeldWork(Run, [0, 1]) { Begun = [0, 1] }]), Start);
+
+        _table.Remove("w1", inOrder: true, Start).ShouldBeEmpty();
+
+        Tiles(_table.Request(Request("w2", 2), Start)).ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public void What_a_stopping_worker_hands_back_goes_to_others_at_once()
+    {
+        Offer(0b000111);
+        _table.Request(Request("w1", 3), Start);
+        _table.Request(Request("w1", 0, 0, 1, 2), Start);
+
+        _table.Request(Request("w1", 5, 0) with { Draining = true }, Start).ShouldBeEmpty();
+
+        Tiles(_table.Request(Request("w2", 3), Start)).ShouldBe([1, 2]);
+        _table.TakeNotices().ShouldContain(n => n.Kind == IncidentKind.WorkerDraining);
+    }
+
+    [Fact]
+    public void Worker_that_comes_back_keeps_what_nobody_else_has_got()
+    {
+        Offer(0b000111);
+        _table.Request(Request("w1", 3), Start);
+        _table.Suspend("w1", "is unreachable", Start);
+        Tiles(_table.Request(Request("w2", 1), Start)).ShouldBe([0]);
+
+        _table.Request(Request("w1", 0, 0, 1, 2), Start);
+
+        _table.Request(Request("w3", 3), Start).ShouldBeEmpty();
+        _table.Suspend("w2", "is unreachable", Start);
+        _table.Request(Request("w3", 3), Start).ShouldBeEmpty("the first worker still has the tile");
+    }
+
+    [Fact]
+    public void Tile_that_two_workers_hold_is_dropped_by_both_when_it_is_settled()
+    {
+        Offer(0b000011);
+        _table.Request(Request("w1", 2), Start);
+        _table.Suspend("w1", "is unreachable", Start);
+        _table.Request(Request("w2", 2), Start);
+        _table.Request(Request("w1", 0, 0, 1), Start);
+
+        IReadOnlyList<(string WorkerId, RevokeWork Revocation)> revocations = Offer(0b000010);
+
+        revocations.Select(r => r.WorkerId).ShouldBe(["w2", "w1"]);
+        revocations.ShouldAllBe(r => r.Revocation.RunId == Run && r.Revocation.Tiles!.Single() == 0);
+    }
+
+    [Fact]
+    public void Acknowledged_tile_is_not_granted_again_by_an_offer_that_is_older()
+    {
+        Offer(0b000011);
+        _table.Request(Request("w1", 1), Start);
+        _table.Request(Request("w1", 0, 0), Start);
+
+        Settle("w1", 0, 0);
+        Offer(0b000011, Start.AddSeconds(4));
+
+        Tiles(_table.Request(Request("w2", 2), Start.AddSeconds(4))).ShouldBe([1]);
+    }
+
+    [Fact]
+    public void New_dispatcher_hears_from_the_worker_what_was_acknowledged_before_it_took_office()
+    {
+        var later = new DispatchTable(new DispatchOptions(), fence: 8, opens: Start.AddSeconds(3));
+        later.Request(new RequestWork("w1", 0, []) { Settled = [new HeldWork(Run, [0])] }, Start);
+        later.Accept(new OfferWork(Specimens.Specification(), Specimens.Grid(), [0b000011]), Start);
+
+        Tiles(later.Request(Request("w2", 2), Start.AddSeconds(3))).ShouldBe([1]);
+    }
+
+    [Fact]
+    public void Run_that_goes_on_listing_a_tile_has_lost_its_result()
+    {
+        Offer(0b000001);
+        _table.Request(Request("w1", 1), Start);
+        Settle("w1", 0, 0);
+        Offer(0b000001, Start.AddSeconds(6));
+
+        Tiles(_table.Request(Request("w2", 1), Start.AddSeconds(6))).ShouldBe([0]);
+    }
+
+    [Fact]
+    public void Grants_carry_the_number_of_the_dispatcher_and_it_grows_past_what_workers_have_seen()
+    {
+        Offer(0b000011);
+        _table.Request(Request("w1", 1), Start).ShouldHaveSingleItem().Fence.ShouldBe(7);
+
+        _table.Request(Request("w2", 1) with { Fence = 99 }, Start).ShouldHaveSingleItem().Fence.ShouldBe(100);
+    }
+
+    [Fact]
+    public void Everybody_who_holds_tiles_of_a_revoked_run_is_told_also_later()
+    {
+        Offer(0b001111);
+        _table.Request(Request("w1", 2), Start);
+        _table.Request(Request("w2", 2), Start);
+        _table.Request(Request("w3", 2), Start);
+
+        _table.Withdraw(Run, revoke: true, Start).ShouldBe(["w1", "w2"]);
+        _table.RevokedOf(Request("w2", 2, 2, 3)).ShouldBe([Run]);
+
+        Offer(0b001111);
+        _table.RevokedOf(Request("w2", 2, 2, 3)).ShouldBeEmpty("it was submitted again");
+    }
+
+    [Fact]
+    public void Run_that_has_nothing_left_takes_nothing_away_from_its_workers()
+    {
+        Offer(0b001111);
+        _table.Request(Request("w1", 2), Start);
+
+        _table.Withdraw(Run, revoke: false, Start).ShouldBeEmpty();
+        _table.Request(Request("w1", 2, 0, 1), Start).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Grants_under_way_count_against_the_credit()
+    {
+        Offer(0b111111);
+        Tiles(_table.Request(Request("w1", 2), Start)).Count.ShouldBe(2);
+
+        // The request crossed the grant.
+        _table.Request(Request("w1", 2), Start).ShouldBeEmpty();
     }
 
     private static RequestWork Request(string worker, int credit, params int[] held) =>
         new(worker, credit, held.Length == 0 ? [] : [new HeldWork(Run, held)]);
 
-    private void Offer(byte pending, DateTimeOffset? at = null) =>
-        _table.Accept(new OfferWork(Specimens.Specification(), Specimens.Grid(), [pending]), at ?? Start);
+    private static RequestWork Request(string worker, int credit, string profile, params int[] held) =>
+        Request(worker, credit, held) with { Profile = profile, ModelDigest = new string('a', 64) };
+
+    private static List<int> Tiles(IReadOnlyList<WorkGrant> grants) => [.. grants.SelectMany(g => g.Tiles)];
+
+    private IReadOnlyList<WorkGrant> Settle(string worker, int credit, params int[] tiles) =>
+        _table.Request(Request(worker, credit) with { Settled = [new HeldWork(Run, tiles)] }, Start);
+
+    private IReadOnlyList<(string WorkerId, RevokeWork Revocation)> Offer(
+        byte pending, DateTimeOffset? at = null, int priority = 0, string? submitter = null, string? profile = null) =>
+        Offer(Run, pending, at, priority, submitter, profile);
+
+    private IReadOnlyList<(string WorkerId, RevokeWork Revocation)> Offer(
+        string run, byte pending, DateTimeOffset? at = null, int priority = 0, string? submitter = null, string? profile = null) => _table.Accept(
+        new OfferWork(Specimens.Specification(run), Specimens.Grid(), [pending]) { Priority = priority, Submitter = submitter, Profile = profile },
+        at ?? Start);
+
+    private void OfferSuspect(byte pending, SuspectTile suspect) =>
+        _table.Accept(new OfferWork(Specimens.Specification(), Specimens.Grid(), [pending]) { Suspects = [suspect] }, Start);
 }

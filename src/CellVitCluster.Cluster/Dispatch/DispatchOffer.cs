@@ -1,0 +1,526 @@
+using System.Numerics;
+using CellVitCluster.Cluster.Runs;
+
+namespace CellVitCluster.Cluster.Dispatch;
+
+/// <summary>
+/// What one run offers and who has it. Tiles are row-major numbers; the survey is the only tile of a run without a grid. Bit sets have one bit
+/// per tile, so that updates and searches cost a word per 64 tiles. Not thread-safe.
+/// </summary>
+/// <param name="order">Place among the offers.</param>
+/// <param name="firstSeen">When the run was first offered.</param>
+internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
+{
+    /// <summary>How long a worker's word that a tile is settled is remembered: longer than the worker repeats it.</summary>
+    private static readonly TimeSpan SettledMemory = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<int, TileLease> _leases = [];
+    private readonly Dictionary<int, SuspectTile> _suspects = [];
+    private readonly Dictionary<int, DateTimeOffset> _settled = [];
+    private ulong[] _pending = [];
+    private ulong[] _free = [];
+    private int _cursor;
+    private DispatchWorker? _reserved;
+
+    /// <summary>Place among the offers.</summary>
+    public long Order { get; } = order;
+
+    /// <summary>When the run was first offered.</summary>
+    public DateTimeOffset FirstSeen { get; } = firstSeen;
+
+    /// <summary>The run.</summary>
+    public RunSpecification Specification { get; private set; } = null!;
+
+    /// <summary>Geometry; null while the survey is pending.</summary>
+    public GridMessage? Grid { get; private set; }
+
+    /// <summary>When the run last spoke.</summary>
+    public DateTimeOffset Seen { get; private set; }
+
+    /// <summary>A higher class goes first.</summary>
+    public int Priority { get; private set; }
+
+    /// <summary>The submitter's share in the run's class.</summary>
+    public SubmitterShare Share { get; private set; } = new();
+
+    /// <summary>Numeric profile of the run: that of its settled tiles, before the first one that of the first grantee. Null before that.</summary>
+    public string? Profile { get; private set; }
+
+    /// <summary>Whether operators know that the run works with several profiles.</summary>
+    public bool MixingKnown { get; set; }
+
+    /// <summary>Since when no living worker has the model; null while one has.</summary>
+    public DateTimeOffset? UnservableSince { get; set; }
+
+    /// <summary>Tiles not settled.</summary>
+    public int PendingCount { get; private set; }
+
+    /// <summary>Tiles that any worker may take at once.</summary>
+    public int FreeCount { get; private set; }
+
+    /// <summary>Whether there are tiles that must be alone in a worker.</summary>
+    public bool HasAlone { get; private set; }
+
+    /// <summary>Whether tiles with a history wait.</summary>
+    public bool HasSuspects => _suspects.Count > 0;
+
+    /// <summary>Takes the run's word on what is pending.</summary>
+    /// <param name="offer">The word.</param>
+    /// <param name="share">The submitter's share in the offer's class.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="options">Graces.</param>
+    /// <returns>Tiles settled by one worker while another still holds them, by worker.</returns>
+    public IReadOnlyList<(DispatchWorker Worker, int Tile)> Update(OfferWork offer, SubmitterShare share, DateTimeOffset now, DispatchOptions options)
+    {
+        Specification = offer.Specification;
+        Grid = offer.Grid;
+        Seen = now;
+        Priority = offer.Priority;
+        share.Leased += Share == share ? 0 : _leases.Count;
+        Share.Leased -= Share == share ? 0 : _leases.Count;
+        Share = share;
+        Profile = offer.Profile ?? (_leases.Count == 0 ? null : Profile);
+        SetPending(offer);
+        _suspects.Clear();
+        foreach (SuspectTile suspect in offer.Suspects ?? [])
+        {
+            _suspects[suspect.Tile] = suspect;
+        }
+
+        HasAlone = _suspects.Values.Any(s => s.Alone && IsPending(s.Tile));
+        IReadOnlyList<(DispatchWorker, int)> doubled = ReleaseSettledAndDropped(now, options);
+        Rebuild(now, options.SettledGrace);
+        if (!_suspects.Values.Any(s => s.Alone && IsPending(s.Tile) && !_leases.ContainsKey(s.Tile)))
+        {
+            Unreserve();
+        }
+
+        return doubled;
+    }
+
+    /// <summary>Takes a worker's word on what it holds and what was acknowledged to it.</summary>
+    /// <returns>Grants that are still on their way to the worker.</returns>
+    public int Renew(DispatchWorker worker, WorkerTiles tiles, DateTimeOffset now)
+    {
+        foreach (int tile in tiles.Settled)
+        {
+            MarkSettled(tile, now);
+        }
+
+        foreach (int tile in tiles.Held)
+        {
+            if (!_leases.TryGetValue(tile, out TileLease? lease))
+            {
+                if (IsPending(tile))
+                {
+                    Lease(tile, worker).Confirmed = true;
+                }
+            }
+            else if (lease.Worker == worker)
+            {
+                lease.Confirmed = true;
+                lease.Dropped = null;
+            }
+            else
+            {
+                lease.Rival = worker;
+            }
+        }
+
+        int underWay = 0;
+        List<int>? returned = null;
+        foreach (int tile in tiles.Leased)
+        {
+            if (tiles.Held.Contains(tile))
+            {
+                continue;
+            }
+
+            TileLease lease = _leases[tile];
+            lease.Dropped ??= now;
+            underWay += lease.Confirmed ? 0 : 1;
+            if (worker.Draining)
+            {
+                (returned ??= []).Add(tile);
+            }
+        }
+
+        foreach (int tile in returned ?? [])
+        {
+            PassOn(tile);
+        }
+
+        return underWay;
+    }
+
+    /// <summary>Whether there is something for a worker that has the model and a fitting profile.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="hasAlternative">Whether another worker than those a tile failed on could take it.</param>
+    public bool HasWorkFor(DispatchWorker worker, Func<SuspectTile, bool> hasAlternative)
+    {
+        if (worker.ReservedBy == this)
+        {
+            if (EligibleSuspects(worker, hasAlternative).Any(s => s.Alone))
+            {
+                return worker.IsEmpty;
+            }
+
+            Unreserve();
+        }
+
+        if (FreeCount > 0)
+        {
+            return true;
+        }
+
+        bool alone = false;
+        foreach (SuspectTile suspect in EligibleSuspects(worker, hasAlternative))
+        {
+            if (!suspect.Alone)
+            {
+                return true;
+            }
+
+            alone = true;
+        }
+
+        // Every worker that is kept busy always holds something: one has to be emptied for a tile that must be alone.
+        if (alone && !worker.IsEmpty && (_reserved is not { Serves: true } || _reserved.ReservedBy != this))
+        {
+            Unreserve();
+            _reserved = worker;
+            worker.ReservedBy = this;
+        }
+
+        return alone && worker.IsEmpty;
+    }
+
+    /// <summary>Leases tiles to a worker, neighbors row by row, beside what it got last where that is free.</summary>
+    /// <param name="worker">A worker for which <see cref="HasWorkFor"/> is true.</param>
+    /// <param name="count">At most so many; 1 or more.</param>
+    /// <param name="hasAlternative">Whether another worker than those a tile failed on could take it.</param>
+    public IReadOnlyList<int> Take(DispatchWorker worker, int count, Func<SuspectTile, bool> hasAlternative)
+    {
+        var taken = new List<int>(Math.Min(count, FreeCount + 1));
+        if (HasSuspects && worker.ReservedBy != this)
+        {
+            taken.AddRange(EligibleSuspects(worker, hasAlternative).Where(s => !s.Alone).Select(s => s.Tile).Take(count));
+        }
+
+        bool shared = taken.Count > 0 || (FreeCount > 0 && worker.ReservedBy != this);
+        if (!shared && worker.IsEmpty)
+        {
+            taken.AddRange(EligibleSuspects(worker, hasAlternative).Where(s => s.Alone).Select(s => s.Tile).Take(1));
+            Unreserve();
+        }
+
+        foreach (int tile in taken)
+        {
+            Lease(tile, worker);
+        }
+
+        if (shared)
+        {
+            TakeFree(worker, count, taken);
+        }
+
+        if (Grid is not null)
+        {
+            Profile ??= worker.Profile;
+        }
+
+        return taken;
+    }
+
+    /// <summary>Whether a worker has a tile of this run that must be alone.</summary>
+    public bool IsAloneIn(WorkerTiles tiles) => HasAlone && tiles.Leased.Any(tile => _suspects.TryGetValue(tile, out SuspectTile? s) && s.Alone);
+
+    /// <summary>Frees what a lost worker had; what another worker holds as well becomes that one's.</summary>
+    /// <returns>Number of tiles that may be granted again.</returns>
+    public int Release(DispatchWorker worker)
+    {
+        int released = 0;
+        foreach (int tile in worker.TilesOf(Specification.RunId).Leased.ToArray())
+        {
+            released += PassOn(tile) ? 0 : 1;
+        }
+
+        return released;
+    }
+
+    /// <summary>Frees everything: the offer ends.</summary>
+    public void ReleaseAll()
+    {
+        foreach (int tile in _leases.Keys.ToArray())
+        {
+            Release(tile);
+        }
+
+        Unreserve();
+    }
+
+    /// <summary>Tiles that a worker was granted and has not named since: it may have begun them unheard.</summary>
+    public IEnumerable<int> Unconfirmed(WorkerTiles tiles) => tiles.Leased.Where(tile => !_leases[tile].Confirmed);
+
+    private void Unreserve()
+    {
+        if (_reserved?.ReservedBy == this)
+        {
+            _reserved.ReservedBy = null;
+        }
+
+        _reserved = null;
+    }
+
+    private void SetPending(OfferWork offer)
+    {
+        _cursor = 0;
+        if (offer.Grid is null)
+        {
+            _pending = [1];
+            _free = [0];
+            return;
+        }
+
+        int words = (offer.Pending.Length + 7) / 8;
+        if (_pending.Length != words)
+        {
+            _pending = new ulong[words];
+            _free = new ulong[words];
+        }
+
+        Array.Clear(_pending);
+        for (int i = 0; i < offer.Pending.Length; i++)
+        {
+            _pending[i >> 3] |= (ulong)offer.Pending[i] << ((i & 7) * 8);
+        }
+    }
+
+    private IReadOnlyList<(DispatchWorker Worker, int Tile)> ReleaseSettledAndDropped(DateTimeOffset now, DispatchOptions options)
+    {
+        List<int>? ended = null;
+        List<(DispatchWorker, int)>? doubled = null;
+        foreach ((int tile, TileLease lease) in _leases)
+        {
+            // A worker that no longer holds a tile has either finished it, and a later offer says so, or never got the grant.
+            bool settled = !IsPending(tile);
+            bool dropped = lease.Dropped is DateTimeOffset since && now - since > options.DroppedGrace;
+            if (settled && lease.Rival is DispatchWorker rival)
+            {
+                (doubled ??= []).Add((lease.Worker, tile));
+                doubled.Add((rival, tile));
+            }
+
+            if (settled || dropped)
+            {
+                (ended ??= []).Add(tile);
+            }
+        }
+
+        foreach (int tile in ended ?? [])
+        {
+            if (IsPending(tile))
+            {
+                PassOn(tile);
+            }
+            else
+            {
+                Release(tile);
+            }
+        }
+
+        return doubled ?? (IReadOnlyList<(DispatchWorker, int)>)[];
+    }
+
+    private void Rebuild(DateTimeOffset now, TimeSpan settledGrace)
+    {
+        _free = (ulong[])_pending.Clone();
+        foreach (int tile in _leases.Keys)
+        {
+            Clear(_free, tile);
+        }
+
+        foreach (int tile in _suspects.Keys)
+        {
+            Clear(_free, tile);
+        }
+
+        foreach ((int tile, DateTimeOffset since) in _settled.ToArray())
+        {
+            if (now - since <= settledGrace)
+            {
+                Clear(_free, tile);
+                Clear(_pending, tile);
+            }
+            else if (now - since > SettledMemory)
+            {
+                _settled.Remove(tile);
+            }
+        }
+
+        PendingCount = Count(_pending);
+        FreeCount = Count(_free);
+    }
+
+    private void MarkSettled(int tile, DateTimeOffset now)
+    {
+        if (Slot(tile) < 0 || !_settled.TryAdd(tile, now))
+        {
+            return;
+        }
+
+        Release(tile);
+        if (IsPending(tile))
+        {
+            PendingCount--;
+            FreeCount -= IsFree(tile) ? 1 : 0;
+            Clear(_pending, tile);
+            Clear(_free, tile);
+        }
+    }
+
+    private IEnumerable<SuspectTile> EligibleSuspects(DispatchWorker worker, Func<SuspectTile, bool> hasAlternative) => _suspects.Values.Where(s =>
+        IsPending(s.Tile) && !_leases.ContainsKey(s.Tile) && (!s.FailedOn.Contains(worker.Id, StringComparer.Ordinal) || !hasAlternative(s)));
+
+    private void TakeFree(DispatchWorker worker, int count, List<int> taken)
+    {
+        WorkerTiles tiles = worker.TilesOf(Specification.RunId);
+        int from = Start(tiles);
+        int begin = taken.Count;
+        for (int slot = NextFree(from); slot >= 0 && taken.Count < count; slot = NextFree(slot + 1))
+        {
+            Give(slot);
+        }
+
+        // What lies before a start in the middle comes last.
+        for (int slot = NextFree(_cursor); slot >= 0 && taken.Count < count; slot = NextFree(slot + 1))
+        {
+            _cursor = slot;
+            Give(slot);
+        }
+
+        if (taken.Count > begin)
+        {
+            tiles.First = taken[begin];
+            tiles.Last = taken[^1];
+        }
+
+        void Give(int slot)
+        {
+            int tile = Grid is null ? WorkGrant.Survey : slot;
+            taken.Add(tile);
+            Lease(tile, worker);
+        }
+    }
+
+    /// <summary>To the right of the worker's latest grant, else below it, else the first free tile.</summary>
+    private int Start(WorkerTiles tiles)
+    {
+        if (Grid is not null && tiles.Last is int last && IsFree(last + 1))
+        {
+            return last + 1;
+        }
+
+        return Grid is not null && tiles.First is int first && IsFree(first + Grid.Columns) ? first + Grid.Columns : _cursor;
+    }
+
+    private TileLease Lease(int tile, DispatchWorker worker)
+    {
+        var lease = new TileLease(worker);
+        _leases[tile] = lease;
+        worker.TilesOf(Specification.RunId).Leased.Add(tile);
+        worker.Leased++;
+        Share.Leased++;
+        if (IsFree(tile))
+        {
+            Clear(_free, tile);
+            FreeCount--;
+        }
+
+        return lease;
+    }
+
+    private void Release(int tile)
+    {
+        if (!_leases.Remove(tile, out TileLease? lease))
+        {
+            return;
+        }
+
+        lease.Worker.TilesOf(Specification.RunId).Leased.Remove(tile);
+        lease.Worker.Leased--;
+        Share.Leased--;
+        if (IsPending(tile) && !_suspects.ContainsKey(tile))
+        {
+            int slot = Slot(tile);
+            _free[slot >> 6] |= 1UL << (slot & 63);
+            FreeCount++;
+            _cursor = Math.Min(_cursor, slot);
+        }
+    }
+
+    /// <summary>Ends a lease; the tile becomes that of another living worker that holds it as well, or nobody's.</summary>
+    /// <returns>Whether another worker has it.</returns>
+    private bool PassOn(int tile)
+    {
+        DispatchWorker? rival = _leases[tile].Rival;
+        Release(tile);
+        if (rival is not { Alive: true } || !rival.TilesOf(Specification.RunId).Held.Contains(tile))
+        {
+            return false;
+        }
+
+        Lease(tile, rival).Confirmed = true;
+        return true;
+    }
+
+    private int NextFree(int from)
+    {
+        int word = from >> 6;
+        if (word >= _free.Length)
+        {
+            return -1;
+        }
+
+        ulong bits = _free[word] & (ulong.MaxValue << (from & 63));
+        while (bits == 0)
+        {
+            if (++word == _free.Length)
+            {
+                return -1;
+            }
+
+            bits = _free[word];
+        }
+
+        return (word << 6) + BitOperations.TrailingZeroCount(bits);
+    }
+
+    private int Slot(int tile) => Grid is not null ? tile : tile == WorkGrant.Survey ? 0 : -1;
+
+    private bool IsPending(int tile) => Has(_pending, Slot(tile));
+
+    private bool IsFree(int tile) => Has(_free, Slot(tile));
+
+    private void Clear(ulong[] bits, int tile)
+    {
+        int slot = Slot(tile);
+        if (Has(bits, slot))
+        {
+            bits[slot >> 6] &= ~(1UL << (slot & 63));
+        }
+    }
+
+    private static bool Has(ulong[] bits, int slot) => slot >= 0 && slot >> 6 < bits.Length && (bits[slot >> 6] >> (slot & 63) & 1) != 0;
+
+    private static int Count(ulong[] bits)
+    {
+        int count = 0;
+        foreach (ulong word in bits)
+        {
+            count += BitOperations.PopCount(word);
+        }
+
+        return count;
+    }
+}
