@@ -50,6 +50,7 @@ public sealed class ChaosCluster : IAsyncDisposable
                 "--public-port", member.PublicPort.ToString(CultureInfo.InvariantCulture),
                 "--journal", journal,
                 "--log-level", "debug",
+                "--min-coordinators", ((options.Coordinators / 2) + 1).ToString(CultureInfo.InvariantCulture),
                 .. seeds,
             ];
             if (member.Role == "coordinator")
@@ -57,7 +58,7 @@ public sealed class ChaosCluster : IAsyncDisposable
                 member.HttpPort = FreePort();
                 arguments.AddRange(["--http-port", member.HttpPort.ToString(CultureInfo.InvariantCulture), "--output-root", outputRoot]);
                 arguments.AddRange(slideRoots.SelectMany(root => (string[])["--slide-root", root]));
-                arguments.AddRange(["--min-free-mb", "8"]);
+                arguments.AddRange(["--min-free-mb", "8", "--max-active", "8"]);
             }
             else if (member.Role == "worker")
             {
