@@ -77,9 +77,10 @@ internal static class NodeHost
     /// <summary>Everything of note goes into a file of the node's own, warnings also to whoever watches.</summary>
     private static void AddLog(IHostApplicationBuilder builder, NodeSettings settings)
     {
-        string name = settings.Cluster.Port == 0
-            ? FormattableString.Invariant($"node-{Environment.MachineName}-pid{Environment.ProcessId}-.log")
-            : FormattableString.Invariant($"node-{Environment.MachineName}-{settings.Cluster.Port}-.log");
+        // Nodes may share the folder, also from several machines and addresses.
+        ClusterNodeOptions node = settings.Cluster;
+        string place = node.Port == 0 ? FormattableString.Invariant($"pid{Environment.ProcessId}") : FormattableString.Invariant($"{node.Port}");
+        string name = $"node-{Environment.MachineName}-{node.PublicHost ?? node.Host}-{place}-.log";
         builder.Services.AddSerilog(
             new LoggerConfiguration()
                 .MinimumLevel.Is(settings.Cluster.LogsDebug ? LogEventLevel.Debug : LogEventLevel.Information)

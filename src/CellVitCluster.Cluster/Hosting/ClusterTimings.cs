@@ -1,8 +1,8 @@
 namespace CellVitCluster.Cluster.Hosting;
 
 /// <summary>
-/// How quickly a cluster notices and repairs. Must be the same on every node. The defaults lose a coordinator for about 16 s; see
-/// <c>docs/cluster.md</c> before touching them.
+/// How quickly a cluster notices and repairs. Must be the same on every node. With the defaults the offices of a lost coordinator are
+/// taken up again after about 20 s; see <c>docs/cluster.md</c> before touching them.
 /// </summary>
 public sealed record ClusterTimings
 {

@@ -70,7 +70,8 @@ internal static class NodeConfiguration
         akka.actor.serialization-settings.allow-unregistered-types = false
         # Messages are claim checks of at most 64 KiB; a small frame makes a mistake fail loudly.
         akka.remote.dot-netty.tcp { maximum-frame-size = 1MiB, send-buffer-size = 2MiB, receive-buffer-size = 2MiB }
-        akka.remote { log-frame-size-exceeding = 200000b, retry-gate-closed-for = 1s }
+        # Every retry to a dead node would be a warning; the cluster itself says who is unreachable.
+        akka.remote { log-frame-size-exceeding = 200000b, retry-gate-closed-for = 1s, log-remote-lifecycle-events = off }
         akka.cluster {
           down-removal-margin = off
           # Only coordinators decide about a split: losing all workers must not take the control plane down.
