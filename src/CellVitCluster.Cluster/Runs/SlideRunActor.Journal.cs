@@ -67,17 +67,14 @@ public sealed partial class SlideRunActor
 
         Command<RunFinishedAcknowledged>(_ => GoToRest());
         Command<ForgetRun>(Forget);
-        Command<SaveSnapshotSuccess>(saved =>
-        {
-            DeleteMessages(saved.Metadata.SequenceNr);
-            DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-        });
+        Command<SaveSnapshotSuccess>(saved => DeleteMessages(saved.Metadata.SequenceNr));
         // What could not be stored or deleted now is the next time.
-        Command<SaveSnapshotFailure>(failure => OnStored(failure.Cause));
-        Command<DeleteMessagesSuccess>(_ => OnStored(null));
-        Command<DeleteMessagesFailure>(failure => OnStored(failure.Cause));
-        Command<DeleteSnapshotsFailure>(failure => OnSnapshotsDeleted(failure.Cause));
-        Command<DeleteSnapshotsSuccess>(_ => OnSnapshotsDeleted(null));
+        Command<SaveSnapshotFailure>(failure => OnShortened(failure.Cause));
+        Command<DeleteMessagesSuccess>(_ => DeleteSnapshots(
+            _forgetter is null ? new SnapshotSelectionCriteria(_storedUpTo - 1) : SnapshotSelectionCriteria.Latest));
+        Command<DeleteMessagesFailure>(failure => OnShortened(failure.Cause));
+        Command<DeleteSnapshotsSuccess>(_ => OnShortened(null));
+        Command<DeleteSnapshotsFailure>(failure => OnShortened(failure.Cause));
     }
 
     private void Reply(IReadOnlyList<IRunEvent> events, object answer)
@@ -195,21 +192,16 @@ public sealed partial class SlideRunActor
         }
     }
 
-    private void OnStored(Exception? cause)
+    private void OnShortened(Exception? cause)
     {
         if (cause is not null)
         {
             _log.Warning(cause, "The journal of run {0} could not be shortened", _runId);
         }
 
-        if (_forgetter is not null)
+        if (_forgetter is not null && cause is null)
         {
-            if (cause is null)
-            {
-                DeleteSnapshots(SnapshotSelectionCriteria.Latest);
-            }
-
-            return;
+            _forgetter.Tell(new RunForgotten(_runId));
         }
 
         if (_isResting)
@@ -229,19 +221,6 @@ public sealed partial class SlideRunActor
         _isResting = true;
         _forgetter = Sender;
         DeleteMessages(LastSequenceNr);
-    }
-
-    private void OnSnapshotsDeleted(Exception? cause)
-    {
-        if (cause is not null)
-        {
-            _log.Warning(cause, "Old snapshots of run {0} could not be deleted", _runId);
-        }
-        else if (_forgetter is not null)
-        {
-            _forgetter.Tell(new RunForgotten(_runId));
-            Leave();
-        }
     }
 
     private void Leave()

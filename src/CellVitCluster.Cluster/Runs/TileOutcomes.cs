@@ -42,8 +42,9 @@ public sealed class TileOutcomes : IReadOnlyList<TileOutcome>
         foreach (TileOutcome tile in tiles)
         {
             // Most tiles come from a few workers: one text for all of them.
-            bool repeated = shared.Count > 0 && string.Equals(shared[^1].Profile, tile.Profile, StringComparison.Ordinal);
-            shared.Add(repeated ? tile with { Profile = shared[^1].Profile } : tile);
+            string profile = shared.Count > 0 ? shared[^1].Profile : tile.Profile;
+            bool copied = !ReferenceEquals(profile, tile.Profile) && string.Equals(profile, tile.Profile, StringComparison.Ordinal);
+            shared.Add(copied ? tile with { Profile = profile } : tile);
         }
 
         return new TileOutcomes(shared, shared.Count);

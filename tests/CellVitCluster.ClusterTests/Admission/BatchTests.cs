@@ -110,7 +110,13 @@ public sealed class BatchTests : IDisposable
     public async Task Old_work_is_forgotten_and_its_stores_stay()
     {
         await TestNode.MakeRunAsync(_folder, "one");
-        var admission = new AdmissionOptions { Retention = TimeSpan.FromMilliseconds(1), RetentionCheckInterval = TimeSpan.FromMilliseconds(50), Tick = TimeSpan.FromMilliseconds(50), SnapshotEvery = 2 };
+        var admission = new AdmissionOptions
+        {
+            Retention = TimeSpan.FromSeconds(5),
+            RetentionCheckInterval = TimeSpan.FromMilliseconds(50),
+            Tick = TimeSpan.FromMilliseconds(50),
+            SnapshotEvery = 2,
+        };
         await using (TestNode node = await TestNode.StartAsync(_folder, options => options with { Admission = admission }, new LatticeAnalyzer()))
         {
             await SubmitAsync(node, "one", "missing");

@@ -24,12 +24,12 @@ public sealed class SlideMergerActorTests : TestKit
     [Fact]
     public async Task Two_mergers_of_one_run_end_with_one_store_and_no_leftovers()
     {
-        (TestProbe firstRun, IActorRef first) = await SealedAsync();
-        (TestProbe secondRun, IActorRef second) = await SealedAsync();
+        (TestProbe firstRun, IActorRef first, string firstToken) = await SealedAsync();
+        (TestProbe secondRun, IActorRef second, string secondToken) = await SealedAsync();
         Attempts().Length.ShouldBe(2);
 
-        await GrantAsync(firstRun, first, granted: true);
-        await GrantAsync(secondRun, second, granted: true);
+        first.Tell(new PublicationAnswered(_command.RunId, firstToken, Granted: true));
+        second.Tell(new PublicationAnswered(_command.RunId, secondToken, Granted: true));
         MergeFinished one = (MergeFinished)await firstRun.FishForMessageAsync(m => m is MergeFinished, Deadline);
         MergeFinished two = (MergeFinished)await secondRun.FishForMessageAsync(m => m is MergeFinished, Deadline);
 
@@ -42,9 +42,9 @@ public sealed class SlideMergerActorTests : TestKit
     [Fact]
     public async Task Merger_that_may_not_publish_removes_what_it_built_and_leaves()
     {
-        (TestProbe run, IActorRef merger) = await SealedAsync();
+        (TestProbe run, IActorRef merger, string token) = await SealedAsync();
 
-        await GrantAsync(run, merger, granted: false);
+        merger.Tell(new PublicationAnswered(_command.RunId, token, Granted: false));
 
         await run.FishForMessageAsync(m => m is Passivate, Deadline);
         Attempts().ShouldBeEmpty();
@@ -55,7 +55,8 @@ public sealed class SlideMergerActorTests : TestKit
     public async Task Abandoned_merge_leaves_nothing_but_the_tile_results()
     {
         Directory.CreateDirectory(Path.Combine(_command.Specification.WorkDirectory, "tiles"));
-        (TestProbe run, IActorRef merger) = await SealedAsync();
+        (TestProbe run, IActorRef merger, _) = await SealedAsync();
+        Attempts().ShouldHaveSingleItem();
 
         merger.Tell(new AbandonMerge(_command.RunId));
         await run.FishForMessageAsync(m => m is Passivate, Deadline);
@@ -67,9 +68,11 @@ public sealed class SlideMergerActorTests : TestKit
     [Fact]
     public async Task Question_is_repeated_until_it_is_answered_and_the_work_goes_when_the_end_is_known()
     {
-        (TestProbe run, IActorRef merger) = await SealedAsync();
+        (TestProbe run, IActorRef merger, string token) = await SealedAsync();
         merger.Tell(_command, run);
-        await GrantAsync(run, merger, granted: true);
+        ((RequestPublication)await run.FishForMessageAsync(m => m is RequestPublication, Deadline)).Token.ShouldBe(token);
+
+        merger.Tell(new PublicationAnswered(_command.RunId, token, Granted: true));
         await run.FishForMessageAsync(m => m is MergeFinished, Deadline);
         merger.Tell(_command, run);
         await run.FishForMessageAsync(m => m is MergeFinished, Deadline);
@@ -91,7 +94,7 @@ public sealed class SlideMergerActorTests : TestKit
         : [];
 
     /// <summary>A merger that has sealed its store and asks whether it may publish.</summary>
-    private async Task<(TestProbe Run, IActorRef Merger)> SealedAsync()
+    private async Task<(TestProbe Run, IActorRef Merger, string Token)> SealedAsync()
     {
         TestProbe run = CreateTestProbe();
         IActorRef merger = run.ChildActorOf(Props.Create(
@@ -99,12 +102,7 @@ public sealed class SlideMergerActorTests : TestKit
         merger.Tell(_command, run);
         await run.FishForMessageAsync(m => m is GetSettledTiles, Deadline);
         merger.Tell(new SettledTiles(_command.RunId, 0, [], Complete: true), run);
-        return (run, merger);
-    }
-
-    private async Task GrantAsync(TestProbe run, IActorRef merger, bool granted)
-    {
         var request = (RequestPublication)await run.FishForMessageAsync(m => m is RequestPublication, Deadline);
-        merger.Tell(new PublicationAnswered(_command.RunId, request.Token, granted), run);
+        return (run, merger, request.Token);
     }
 }
