@@ -1,3 +1,4 @@
+using CellVitCluster.Cluster.Admission;
 using CellVitCluster.Cluster.Runs;
 
 namespace CellVitCluster.ClusterTests;
@@ -29,6 +30,23 @@ internal static class Specimens
         new string('c', 64),
         Path.GetFileNameWithoutExtension(file),
         [new ClassMessage(0, "Other", 92, 20, 186), new ClassMessage(1, "Inflammatory", 255, 0, 0)]);
+
+    /// <summary>What is done with every slide of a batch: the same as <see cref="Specification"/> does.</summary>
+    public static RunTemplate Template(string outputDirectory = "/out") => new()
+    {
+        OutputDirectory = outputDirectory,
+        Compatibility = 0,
+        ModelDigest = new string('a', 64),
+        ModelCard = "{\"name\":\"test\"}",
+        TokenWidth = 4,
+        Precision = "fp32",
+        TaxonomyName = "test",
+        Classes = [new ClassMessage(0, "Background", 0, 0, 0), new ClassMessage(1, "Nucleus", 255, 0, 0)],
+    };
+
+    /// <summary>Announcement of a batch.</summary>
+    public static OpenBatch Batch(string batchId = "b", int slides = 3, string submitter = "lab", int priority = 0, string outputDirectory = "/out") =>
+        new(batchId, submitter, "cohort", priority, Template(outputDirectory), slides, new string('e', 64));
 
     /// <summary>A specification with everything that later versions added.</summary>
     public static RunSpecification Classified() => Specification() with { ClassBranch = 1, Classifiers = [Classifier()] };

@@ -55,7 +55,9 @@ internal sealed class LocalNode : IAsyncDisposable
             // A command that ends has finished its tiles; one that is interrupted is to end at once.
             Timings = new ClusterTimings { Drain = TimeSpan.Zero },
             // A command works on what it was asked for, not on what an earlier one left unfinished.
-            Admission = new AdmissionOptions { ResumeUnfinished = false },
+            Admission = new AdmissionOptions { ResumeUnfinished = false, MinFreeBytes = DiskGuard.MinimumFreeBytes },
+            // All its workers are there: whom they cannot serve nobody will.
+            Runs = new SlideRunOptions { QuarantineUnservable = true },
         });
         IHost host = builder.Build();
         await host.StartAsync(cancellation);

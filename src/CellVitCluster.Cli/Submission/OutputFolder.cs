@@ -1,3 +1,4 @@
+using CellVitCluster.Cluster.Admission;
 using CellVitCluster.Domain.Errors;
 
 namespace CellVitCluster.Cli.Submission;
@@ -6,7 +7,7 @@ namespace CellVitCluster.Cli.Submission;
 internal sealed class OutputFolder : IDisposable
 {
     /// <summary>Name of the hidden folder.</summary>
-    public const string Hidden = ".cellvit";
+    public const string Hidden = RunComposition.HiddenFolder;
 
     private readonly FileStream _lock;
 

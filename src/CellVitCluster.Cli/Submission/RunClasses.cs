@@ -1,4 +1,3 @@
-using System.Text;
 using CellVitCluster.Cli.Roles;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
@@ -14,27 +13,6 @@ namespace CellVitCluster.Cli.Submission;
 /// <param name="Classifiers">Token classifiers, one class layer each.</param>
 internal sealed record RunClasses(ClassBranchUse Branch, Taxonomy Taxonomy, IReadOnlyList<ClassifierReference> Classifiers)
 {
-    /// <summary>What belongs into the identity of a run; empty for the network's classes alone, whose runs keep their ids.</summary>
-    public string Identity
-    {
-        get
-        {
-            var text = new StringBuilder();
-            if (Branch != ClassBranchUse.Classes)
-            {
-                text.Append('\n').Append(Branch);
-            }
-
-            foreach (ClassifierReference classifier in Classifiers)
-            {
-                text.Append('\n').Append(classifier.Sha256).Append(' ').Append(classifier.Taxonomy.Name);
-                text.AppendJoin(string.Empty, classifier.Taxonomy.Classes.Select(c => FormattableString.Invariant($"\t{c.Id} {c.Red},{c.Green},{c.Blue} {c.Name}")));
-            }
-
-            return text.ToString();
-        }
-    }
-
     /// <summary>
     /// Chooses what the options ask for. With token classifiers, or when only nuclei are wanted, the network's class branch decides nothing,
     /// except in the published program's way of working, where it still drops the nuclei that it takes for background.

@@ -160,7 +160,7 @@ internal sealed class RunSession(RunSessionOptions options, OutputFolder folder,
             }
 
             refresh();
-            open = [.. open.Where(runId => _progress[runId].Status is not { Phase: RunPhase.Published or RunPhase.Quarantined })];
+            open = [.. open.Where(runId => _progress[runId].Status is not { Phase: RunPhase.Published or RunPhase.Quarantined or RunPhase.Cancelled })];
             _stopped = DiskGuard.Check(folder.Path) ?? statuses.Select(s => s.Phase == RunPhase.Quarantined ? null : s.Failure).FirstOrDefault(f => f is not null);
             if (_stopped is not null)
             {

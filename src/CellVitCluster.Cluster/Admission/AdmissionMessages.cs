@@ -46,7 +46,7 @@ public sealed record RunStatuses([property: Key(0)] IReadOnlyList<RunStatus> Run
 /// <param name="Phase">Where it stands.</param>
 /// <param name="Progress">Last word of the run itself, or null.</param>
 /// <param name="Publication">What was published, or null.</param>
-/// <param name="Failure">Why it was given up or cannot go on, or null.</param>
+/// <param name="Failure">Why it was given up; of an unfinished run, why it has to wait or cannot go on at the moment; or null.</param>
 [MessagePackObject]
 public sealed record RunStatus(
     [property: Key(0)] string RunId,

@@ -1,11 +1,11 @@
 namespace CellVitCluster.Cluster.Admission;
 
-/// <summary>How many runs are worked on, and how they are kept alive.</summary>
+/// <summary>How many runs are worked on, how they are kept alive, and how long finished ones are remembered.</summary>
 public sealed record AdmissionOptions
 {
     /// <summary>
-    /// Runs worked on at once. More than one, so that the next slide is surveyed and the workers stay busy while the last tiles of a slide
-    /// are finished; few, so that the first results come early and memory stays bounded.
+    /// Runs worked on at once, per priority class and those above. More than one, so that the next slide is surveyed and the workers stay
+    /// busy while the last tiles of a slide are finished; few, so that the first results come early and memory stays bounded.
     /// </summary>
     public int MaxActiveRuns { get; init; } = 4;
 
@@ -20,4 +20,25 @@ public sealed record AdmissionOptions
 
     /// <summary>Silence after which a run is started again (its node may be gone).</summary>
     public TimeSpan RunSilence { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Free bytes of an output folder's file system below which no new run is begun there. A dense slide takes some 10 GB while it is
+    /// worked on; what is under way stops by itself when the disk is full. 0 turns the guard off.
+    /// </summary>
+    public long MinFreeBytes { get; init; } = 2L << 30;
+
+    /// <summary>Time between looks at the free room.</summary>
+    public TimeSpan DiskCheckInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How free bytes are measured; called off the actor with an absolute path that need not exist.</summary>
+    public Func<string, long> FreeBytes { get; init; } = DiskSpace.FreeBytes;
+
+    /// <summary>Events after which the state is stored whole and older events are deleted.</summary>
+    public int SnapshotEvery { get; init; } = 200;
+
+    /// <summary>How long finished runs and batches are remembered. Their stores stay.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Time between looks for what can be forgotten.</summary>
+    public TimeSpan RetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -136,7 +136,7 @@ public sealed record BatchStatus(
 /// <summary>Query: slides of a batch in their order. Reply: <see cref="BatchSlides"/>.</summary>
 /// <param name="BatchId">The batch.</param>
 /// <param name="From">Number of the first, from 0.</param>
-/// <param name="Take">At most <see cref="GetRunStatuses.MaxRuns"/>.</param>
+/// <param name="Take">At most <see cref="GetRunStatuses.MaxRuns"/>; fewer come when their texts are long.</param>
 /// <param name="Phase">Only slides in this <see cref="RunPhase"/>; null for all.</param>
 [MessagePackObject]
 public sealed record GetBatchSlides(
@@ -156,7 +156,7 @@ public sealed record BatchSlides([property: Key(0)] IReadOnlyList<BatchSlideStat
 /// <param name="Path">Its file.</param>
 /// <param name="Phase">Where it stands.</param>
 /// <param name="Run">Its run, or null while it waits or when it was refused before it had one.</param>
-/// <param name="Failure">Why it was refused, or null.</param>
+/// <param name="Failure">Why it was refused, or why it has to wait (no room on the disk), or null.</param>
 [MessagePackObject]
 public sealed record BatchSlideStatus(
     [property: Key(0)] int Entry,

@@ -8,20 +8,30 @@ using CellVitCluster.Cluster.Serialization;
 namespace CellVitCluster.Cluster.Admission;
 
 /// <summary>
-/// Takes submissions, journals them, and keeps a bounded number of runs going until each reports its end. Cluster singleton under a
-/// back-off supervisor; it is also what remembers the runs: one that falls silent is started again, wherever its shard lives then. A shell
-/// around <see cref="CoordinatorState"/>.
+/// Takes submissions of runs and batches, journals them, and keeps a bounded number of runs going until each reports its end. Cluster
+/// singleton under a back-off supervisor; it is also what remembers the runs: one that falls silent is started again, wherever its shard
+/// lives then. A shell around <see cref="CoordinatorState"/>; slides are identified and disks looked at off the actor.
 /// </summary>
 public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
 {
+    /// <summary>Cancellations and forgettings under way at once: each wakes a run up.</summary>
+    private const int MaxWakened = 32;
+
     private readonly IActorRef _runs;
     private readonly AdmissionOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IncidentLog _incidents;
-    private readonly Dictionary<string, ActiveRun> _active = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RunProgress> _progress = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _eligible = new(StringComparer.Ordinal);
+    private readonly DiskWatch _disks;
+    private readonly WorkStatuses _statuses;
+    private readonly Dictionary<string, DateTimeOffset> _heard = new(StringComparer.Ordinal);
+    private readonly Dictionary<SlideOfBatch, TakenPlace> _composing = [];
+    private readonly HashSet<string> _askedFor = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _forgetting = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
     private CoordinatorState _state = CoordinatorState.Empty;
+    private DateTimeOffset _forgotAt;
+    private long _storedUpTo;
 
     /// <summary>Creates the coordinator.</summary>
     /// <param name="runs">Shard region of the runs.</param>
@@ -33,33 +43,59 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         _runs = runs;
         _options = options;
         _time = time;
-        _incidents = new IncidentLog(operations, Context.GetLogger(), time);
+        _incidents = new IncidentLog(operations, _log, time);
+        _disks = new DiskWatch(options);
+        _statuses = new WorkStatuses(_disks);
 
+        Recover<SnapshotOffer>(offer =>
+        {
+            _state = CoordinatorState.From((CoordinatorSnapshot)offer.Snapshot);
+            _storedUpTo = offer.Metadata.SequenceNr;
+        });
         Recover<IAdmissionEvent>(fact => _state = _state.Apply(fact));
         Recover<UnreadableMessage>(fact => fact.StopRecovery(PersistenceId));
         Recover<RecoveryCompleted>(_ =>
         {
-            if (_options.ResumeUnfinished)
-            {
-                _eligible.UnionWith(_state.Unfinished.Select(run => run.Specification.RunId));
-            }
-
+            _state = _state.Dated(Now);
             _incidents.Report(IncidentKind.TookOffice, $"The coordinator took up its work on {Akka.Cluster.Cluster.Get(Context.System).SelfAddress}.");
             Admit();
         });
 
         Command<SubmitRun>(Submit);
+        Command<OpenBatch>(command => Answer(_state.Decide(command, Now), command.BatchId));
+        Command<AddSlides>(command => Answer(_state.Decide(command), command.BatchId));
+        Command<CancelWork>(command => Answer(_state.Decide(command, Now), command.Target.RunId ?? command.Target.BatchId));
+        Command<RetryWork>(command => Answer(_state.Decide(command, Now), command.Target.RunId ?? command.Target.BatchId));
+        Command<PrioritizeWork>(command => Answer(_state.Decide(command, Now), askedFor: null));
+        Command<SlideComposed>(OnComposed);
+        Command<SpaceMeasured>(OnMeasured);
         Command<RunProgress>(OnProgress);
-        Command<RunStalled>(stalled =>
-        {
-            if (_active.TryGetValue(stalled.RunId, out ActiveRun? watch))
-            {
-                watch.Stall = stalled.Failure;
-            }
-        });
+        Command<RunStalled>(_statuses.Hear);
         Command<RunFinished>(Settle);
-        Command<GetRunStatuses>(query => Sender.Tell(Report(query)));
-        Command<AdmitTick>(_ => Admit());
+        Command<RunForgotten>(OnForgotten);
+        Command<WorkRemoved>(removed => _forgotten.Add(removed.RunId));
+        Command<GetRunStatuses>(query => Sender.Tell(new RunStatuses(
+            [.. query.RunIds.Take(GetRunStatuses.MaxRuns).Select(id => _state.Runs.GetValueOrDefault(id)).OfType<AdmittedRun>().Select(run => _statuses.Of(run, IsActive(run.RunId)))])));
+        Command<GetBatches>(query => Sender.Tell(WorkStatuses.Page(query, _state)));
+        Command<GetBatch>(query => Sender.Tell(new Batches(
+            _state.Batches.TryGetValue(query.BatchId, out AdmittedBatch? batch) ? [WorkStatuses.Of(batch)] : [], _state.Batches.Count)));
+        Command<GetBatchSlides>(query => Sender.Tell(_statuses.Page(query, _state, IsActive)));
+        Command<AdmitTick>(_ =>
+        {
+            Forget();
+            Admit();
+        });
+        Command<SaveSnapshotSuccess>(saved =>
+        {
+            DeleteMessages(saved.Metadata.SequenceNr);
+            DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+        });
+        // What could not be stored or deleted is, with the next snapshot.
+        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The coordinator's state could not be stored"));
+        Command<DeleteMessagesFailure>(failure => _log.Warning(failure.Cause, "Old events of the coordinator could not be deleted"));
+        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "Old snapshots of the coordinator could not be deleted"));
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteSnapshotsSuccess>(_ => { });
     }
 
     /// <inheritdoc/>
@@ -68,6 +104,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <inheritdoc/>
     protected override void PreStart()
     {
@@ -75,90 +113,249 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         base.PreStart();
     }
 
+    private bool IsActive(string runId) => _heard.ContainsKey(runId);
+
     private void Submit(SubmitRun command)
     {
         IActorRef sender = Sender;
-        _eligible.Add(command.RunId);
-        Store(_state.Decide(command), () =>
+        _askedFor.Add(command.RunId);
+        Store(_state.Decide(command, Now), () =>
         {
             sender.Tell(new RunAdmitted(command.RunId));
             Admit();
         });
     }
 
+    private void Answer(AdmissionDecision decision, string? askedFor)
+    {
+        IActorRef sender = Sender;
+        if (askedFor is not null)
+        {
+            _askedFor.Add(askedFor);
+        }
+
+        Store(decision.Events, () =>
+        {
+            sender.Tell(decision.Reply);
+            Admit();
+        });
+    }
+
     private void OnProgress(RunProgress progress)
     {
-        // Kept beyond the end of the run: whoever asks then still wants to know how many tiles there were.
-        _progress[progress.RunId] = progress;
-        if (_active.TryGetValue(progress.RunId, out ActiveRun? watch))
+        _statuses.Hear(progress);
+        if (!IsActive(progress.RunId))
         {
-            watch.Heard = _time.GetUtcNow();
+            return;
+        }
+
+        _heard[progress.RunId] = _time.GetUtcNow();
+        if (_state.Runs.TryGetValue(progress.RunId, out AdmittedRun? run) && !run.IsSettled && !run.Cancelling && run.Priority != progress.Priority)
+        {
+            Start(run);
         }
     }
 
     private void Settle(RunFinished report)
     {
         IActorRef sender = Sender;
-        Store(_state.Decide(report), () =>
+        IReadOnlyList<IAdmissionEvent> events = _state.Decide(report, Now);
+        Store(events, () =>
         {
             sender.Tell(new RunFinishedAcknowledged(report.RunId));
-            if (_state.Runs.TryGetValue(report.RunId, out AdmittedRun? run) && run.IsSettled)
+            if (!_state.Unfinished.Contains(report.RunId))
             {
-                _active.Remove(report.RunId);
+                _heard.Remove(report.RunId);
+            }
+
+            if (events.Count > 0)
+            {
+                string end = report.Publication is not null ? "published" : report.Cancelled ? "cancelled" : "quarantined";
+                ClusterMeter.Slides.Add(1, new KeyValuePair<string, object?>("end", end));
+                ClusterMeter.Cells.Add(report.Publication?.Cells ?? 0);
             }
 
             Admit();
         });
     }
 
-    /// <summary>Starts runs while there is room, and starts silent ones again.</summary>
+    /// <summary>Starts work while there is room, starts silent runs again, and stops the cancelled ones.</summary>
     private void Admit()
     {
-        foreach (AdmittedRun run in _state.Unfinished)
+        DateTimeOffset now = _time.GetUtcNow();
+        foreach (string runId in _state.Cancelling.Take(MaxWakened))
         {
-            string runId = run.Specification.RunId;
-            if (_active.TryGetValue(runId, out ActiveRun? watch))
+            _runs.Tell(new CancelRun(runId, _state.Runs[runId].Submission));
+        }
+
+        foreach (string runId in _heard.Where(run => now - run.Value >= _options.RunSilence).Select(run => run.Key).ToArray())
+        {
+            if (_state.Runs.TryGetValue(runId, out AdmittedRun? run) && run is { IsSettled: false, Cancelling: false })
             {
-                if (_time.GetUtcNow() - watch.Heard < _options.RunSilence)
-                {
-                    continue;
-                }
+                Start(run);
             }
-            else if (_active.Count < _options.MaxActiveRuns && _eligible.Contains(runId))
+        }
+
+        Measure(now);
+        while (Next() is WaitingWork work)
+        {
+            if (work.Run is not null)
             {
-                _active[runId] = watch = new ActiveRun();
+                Start(work.Run);
             }
             else
             {
-                continue;
+                Compose(work.Slide!.Value, work);
             }
-
-            watch.Heard = _time.GetUtcNow();
-            _runs.Tell(new StartRun(run.Specification, run.Submission, run.Fresh));
         }
     }
 
-    private RunStatuses Report(GetRunStatuses query)
+    private WaitingWork? Next()
     {
-        var statuses = new List<RunStatus>();
-        foreach (string runId in query.RunIds.Take(GetRunStatuses.MaxRuns))
+        List<TakenPlace> taken = [.. _composing.Values];
+        foreach (string runId in _heard.Keys)
         {
-            if (!_state.Runs.TryGetValue(runId, out AdmittedRun? run))
+            if (_state.Runs.TryGetValue(runId, out AdmittedRun? run))
             {
-                continue;
+                taken.Add(new TakenPlace(run.Submitter, run.Priority));
             }
-
-            ActiveRun? watch = _active.GetValueOrDefault(runId);
-            RunProgress? progress = _progress.GetValueOrDefault(runId);
-            RunPhase phase = run.Publication is not null ? RunPhase.Published
-                : run.Failure is not null ? RunPhase.Quarantined
-                // A run that was submitted again may still have its last word from before; only this journal says that it has ended.
-                : watch is not null && progress is { Phase: not (RunPhase.Published or RunPhase.Quarantined) } ? progress.Phase
-                : RunPhase.Waiting;
-            statuses.Add(new RunStatus(runId, phase, progress, run.Publication, run.Failure ?? watch?.Stall));
         }
 
-        return new RunStatuses(statuses);
+        // Even the highest class finds no place then; do not look through everything that waits.
+        return taken.Count(place => place.Priority >= (int)RunPriority.Stat) >= _options.MaxActiveRuns
+            ? null
+            : AdmissionQueue.Next(Waiting().Where(work => _disks.HasRoom(work.OutputDirectory)), taken, _options.MaxActiveRuns);
+    }
+
+    private IEnumerable<WaitingWork> Waiting() => AdmissionQueue.Waiting(_state, IsActive, _composing.ContainsKey)
+        .Where(work => _options.ResumeUnfinished || _askedFor.Contains(work.Run?.RunId ?? work.Slide!.Value.BatchId));
+
+    private void Start(AdmittedRun run)
+    {
+        _heard[run.RunId] = _time.GetUtcNow();
+        _runs.Tell(new StartRun(run.Specification, run.Submission, run.Fresh) { Priority = run.Priority, Submitter = run.Submitter });
+    }
+
+    private void Compose(SlideOfBatch slide, WaitingWork work)
+    {
+        AdmittedBatch batch = _state.Batches[slide.BatchId];
+        _composing[slide] = new TakenPlace(work.Submitter, work.Priority);
+        BatchSlide asked = batch.Entries[slide.Entry].Slide;
+        RunTemplate template = batch.Opening.Template;
+        Compose(slide, asked, () => RunComposition.Compose(asked, template), prepared: !template.Fresh);
+    }
+
+    private void Compose(SlideOfBatch slide, BatchSlide asked, Func<ComposedSlide> compose, bool prepared) => _ = Task.Run(compose).PipeTo(
+        Self,
+        success: composed => new SlideComposed(slide, composed, prepared),
+        failure: cause => new SlideComposed(slide, new ComposedSlide(null, FailureMessage.From(cause, $"Slide '{asked.Path}' cannot be submitted.")), true));
+
+    private void OnComposed(SlideComposed message)
+    {
+        SlideOfBatch slide = message.Slide;
+        if (message is { Composed.Specification: RunSpecification run, Prepared: false } && !_state.IsShared(slide, run)
+            && _state.Batches.TryGetValue(slide.BatchId, out AdmittedBatch? batch))
+        {
+            // Only now it is certain that nobody works on the run whose earlier results go.
+            Compose(slide, batch.Entries[slide.Entry].Slide, () => Prepare(run), prepared: true);
+            return;
+        }
+
+        IReadOnlyList<IAdmissionEvent> events = _state.Decide(slide, message.Composed, Now);
+        Store(events, () =>
+        {
+            _composing.Remove(slide);
+            if (events is [RunSubmitted submitted] && _state.Unfinished.Contains(submitted.Specification.RunId))
+            {
+                // The place of the slide is its run's now.
+                _askedFor.Add(submitted.Specification.RunId);
+                Start(_state.Runs[submitted.Specification.RunId]);
+            }
+
+            Admit();
+        });
+    }
+
+    private static ComposedSlide Prepare(RunSpecification run)
+    {
+        FreshStart.Prepare(run);
+        return new ComposedSlide(run, null);
+    }
+
+    private void Measure(DateTimeOffset now)
+    {
+        IReadOnlyList<string> folders = _disks.Due(Waiting().Select(work => work.OutputDirectory).ToHashSet(StringComparer.Ordinal), now);
+        if (folders.Count > 0)
+        {
+            Func<string, long> measure = _options.FreeBytes;
+            _ = Task.Run(() => folders.ToDictionary(folder => folder, measure, StringComparer.Ordinal))
+                .PipeTo(Self, success: free => new SpaceMeasured(free), failure: _ => new SpaceMeasured(folders.ToDictionary(f => f, _ => long.MaxValue, StringComparer.Ordinal)));
+        }
+    }
+
+    private void OnMeasured(SpaceMeasured measured)
+    {
+        foreach ((string folder, FailureMessage? reason) in _disks.Update(measured.Free))
+        {
+            _incidents.Report(
+                reason is null ? IncidentKind.AdmissionResumed : IncidentKind.AdmissionPaused,
+                reason?.Text ?? $"New slides are begun again: the output folder '{folder}' has room.");
+        }
+
+        Admit();
+    }
+
+    /// <summary>Lets old runs delete their journals, and forgets those that have, together with their batches.</summary>
+    private void Forget()
+    {
+        if (_forgotten.Count > 0)
+        {
+            string[] gone = [.. _forgotten.Where(id => _state.Runs.TryGetValue(id, out AdmittedRun? run) && run.IsSettled)];
+            _forgetting.ExceptWith(_forgotten);
+            _forgotten.Clear();
+            _statuses.Forget(gone);
+            Store([new WorkForgotten(gone, [])], Forget);
+            return;
+        }
+
+        if (_forgetting.Count == 0 && _time.GetUtcNow() - _forgotAt >= _options.RetentionCheckInterval)
+        {
+            _forgotAt = _time.GetUtcNow();
+            long before = (_time.GetUtcNow() - _options.Retention).ToUnixTimeMilliseconds();
+            _forgetting.UnionWith(_state.ForgettableRuns(before).Select(run => run.RunId));
+            string[] batches = [.. _state.ForgettableBatches(before)];
+            if (batches.Length > 0)
+            {
+                Store([new WorkForgotten([], batches)], () => { });
+            }
+        }
+
+        foreach (string runId in _forgetting.Take(MaxWakened))
+        {
+            _runs.Tell(new ForgetRun(runId));
+        }
+    }
+
+    private void OnForgotten(RunForgotten message)
+    {
+        if (_forgetting.Contains(message.RunId) && _state.Runs.TryGetValue(message.RunId, out AdmittedRun? run) && run.IsSettled)
+        {
+            string runId = run.RunId;
+            string folder = run.Specification.WorkDirectory;
+            _ = Task.Run(() => RemoveWork(folder)).PipeTo(Self, success: () => new WorkRemoved(runId), failure: _ => new WorkRemoved(runId));
+        }
+    }
+
+    private static void RemoveWork(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nothing there, which is the rule, or left behind for the operator; nothing depends on it.
+        }
     }
 
     private void Store(IReadOnlyList<IAdmissionEvent> events, Action then)
@@ -173,19 +370,26 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         PersistAll(events, fact =>
         {
             _state = _state.Apply(fact);
-            if (--left == 0)
+            if (--left > 0)
             {
-                then();
+                return;
             }
+
+            if (LastSequenceNr - _storedUpTo >= _options.SnapshotEvery)
+            {
+                _storedUpTo = LastSequenceNr;
+                SaveSnapshot(_state.ToSnapshot());
+            }
+
+            then();
         });
     }
 
-    private sealed class ActiveRun
-    {
-        public DateTimeOffset Heard { get; set; }
+    private sealed record SlideComposed(SlideOfBatch Slide, ComposedSlide Composed, bool Prepared) : INoSerializationVerificationNeeded;
 
-        public FailureMessage? Stall { get; set; }
-    }
+    private sealed record SpaceMeasured(IReadOnlyDictionary<string, long> Free) : INoSerializationVerificationNeeded;
+
+    private sealed record WorkRemoved(string RunId) : INoSerializationVerificationNeeded;
 
     private sealed class AdmitTick : INoSerializationVerificationNeeded
     {

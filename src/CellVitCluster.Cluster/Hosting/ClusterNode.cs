@@ -128,8 +128,9 @@ public static class ClusterNode
         builder = options.HasRole(NodeRoles.Coordinator)
             ? builder.WithShardRegion<SlideRunActor>("run", (_, registry, _) => id => RunProps(registry, id, options, time), extractor, Sharding(NodeRoles.Coordinator))
             : builder.WithShardRegionProxy<SlideRunActor>("run", NodeRoles.Coordinator, extractor);
+        var slots = new MergeSlots(options.Merging.MaxConcurrentMerges);
         return options.HasRole(NodeRoles.Merger)
-            ? builder.WithShardRegion<SlideMergerActor>("merger", (_, registry, _) => _ => MergerProps(registry, options, classifiers, time), extractor, Sharding(NodeRoles.Merger))
+            ? builder.WithShardRegion<SlideMergerActor>("merger", (_, registry, _) => _ => MergerProps(registry, options, slots, classifiers, time), extractor, Sharding(NodeRoles.Merger))
             : builder.WithShardRegionProxy<SlideMergerActor>("merger", NodeRoles.Merger, extractor);
     }
 
@@ -168,11 +169,12 @@ public static class ClusterNode
         return Props.Create(() => new SlideRunActor(runId, coordinator, dispatcher, mergers, operations, options.Runs, time));
     }
 
-    private static Props MergerProps(IActorRegistry registry, ClusterNodeOptions options, ITokenClassifierLoader? classifiers, TimeProvider time)
+    private static Props MergerProps(
+        IActorRegistry registry, ClusterNodeOptions options, MergeSlots slots, ITokenClassifierLoader? classifiers, TimeProvider time)
     {
         IActorRef runs = registry.Get<SlideRunActor>();
         IActorRef operations = registry.Get<OperationsActor>();
-        return Props.Create(() => new SlideMergerActor(runs, operations, options.Merging, classifiers, time));
+        return Props.Create(() => new SlideMergerActor(runs, operations, options.Merging, slots, classifiers, time));
     }
 
     private static Props WorkerProps(

@@ -23,7 +23,12 @@ namespace CellVitCluster.Cluster.Merging;
 /// Reads the tile results of one run as they are settled, resolves the seams, builds the cell store and publishes it. Works on a pool
 /// thread, never inside an actor. Memory: one tile result, the open seams, and the store's block buffers.
 /// </summary>
-internal sealed class MergeJob(MergeRun command, ITokenClassifierLoader? loader, TimeProvider time)
+/// <param name="command">The run, its slide and plan.</param>
+/// <param name="token">Names this attempt; its folder is its own.</param>
+/// <param name="slots">Turns of the merges of this node.</param>
+/// <param name="loader">Loads token classifiers, or null.</param>
+/// <param name="time">Clock.</param>
+internal sealed class MergeJob(MergeRun command, string token, MergeSlots slots, ITokenClassifierLoader? loader, TimeProvider time)
 {
     private readonly List<FailedTile> _failed = [];
     private readonly HashSet<NumericProfile> _profiles = [];
@@ -33,25 +38,14 @@ internal sealed class MergeJob(MergeRun command, ITokenClassifierLoader? loader,
 
     private RunSpecification Specification => command.Specification;
 
-    /// <summary>Removes the tile results of a published run; what cannot be removed is left, the store does not need it.</summary>
-    public static void RemoveTileResults(RunSpecification specification)
-    {
-        try
-        {
-            Directory.Delete(specification.WorkDirectory, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Left behind for the next run or the operator; nothing depends on it.
-        }
-    }
-
-    /// <summary>Runs until every planned tile is settled and the store is in place.</summary>
+    /// <summary>Runs until every planned tile is settled and the store is in place. Whatever happens, the attempt's folder is gone then.</summary>
     /// <param name="settled">Settled tiles in any order; completed when there are no more.</param>
+    /// <param name="permission">Asked once when the store is sealed: may it be moved into place?</param>
     /// <param name="cancellation">Abandons the store; the tile results stay.</param>
+    /// <returns>What was published, or null when the run did not permit it.</returns>
     /// <exception cref="LostTilesException">Tile results are missing or damaged.</exception>
     /// <exception cref="StoreException">The store cannot be written.</exception>
-    public async Task<Publication> RunAsync(ChannelReader<TileOutcome> settled, CancellationToken cancellation)
+    public async Task<Publication?> RunAsync(ChannelReader<TileOutcome> settled, Func<Task<bool>> permission, CancellationToken cancellation)
     {
         if (PublishedBefore() is Publication published)
         {
@@ -61,28 +55,24 @@ internal sealed class MergeJob(MergeRun command, ITokenClassifierLoader? loader,
         // Before the first tile: a classifier that cannot be used ends the run now, not after hours.
         ITokenClassifier[] classifiers = LoadClassifiers();
         TilePlan plan = command.Plan.ToPlan();
-        string build = Path.Combine(Specification.WorkDirectory, "store");
-        using var builder = new CellStoreBuilder(Describe(), build, clock: time);
+        using var builder = new CellStoreBuilder(Describe(), MergeFolders.OfAttempt(Specification, token), clock: time);
         ISlideMerger merger = CreateMerger(plan);
         await foreach (TileOutcome outcome in settled.ReadAllAsync(cancellation))
         {
-            TileId tile = plan.Grid.TileAt(outcome.Tile);
-            if (outcome.Failure is not null)
-            {
-                _failed.Add(new FailedTile(tile.Row, tile.Column, outcome.Failure.Text));
-                Add(builder, () => merger.Skip(tile));
-                continue;
-            }
-
-            _profiles.Add(new NumericProfile(outcome.Profile));
-            _seconds += outcome.Seconds;
-            TileCells cells = Read(outcome, tile, settled);
-            Add(builder, () => merger.Add(cells));
+            await slots.RunAsync(() => Add(builder, merger, outcome, plan, settled), cancellation);
         }
 
         cancellation.ThrowIfCancellationRequested();
-        Add(builder, merger.Complete);
-        return Publish(builder, classifiers);
+        await slots.RunAsync(() => Seal(builder, merger, classifiers), cancellation);
+        if (!await permission())
+        {
+            return null;
+        }
+
+        long start = time.GetTimestamp();
+        StorePublication publication = builder.Publish(Specification.StoreDirectory, Specification.ReplaceStore);
+        _storeSeconds += time.GetElapsedTime(start).TotalSeconds;
+        return Describe(publication.Manifest, publication.Directory);
     }
 
     private ITokenClassifier[] LoadClassifiers()
@@ -141,7 +131,22 @@ internal sealed class MergeJob(MergeRun command, ITokenClassifierLoader? loader,
         }
     }
 
-    private void Add(CellStoreBuilder builder, Func<IReadOnlyList<SlideCell>> resolve)
+    private int Add(CellStoreBuilder builder, ISlideMerger merger, TileOutcome outcome, TilePlan plan, ChannelReader<TileOutcome> settled)
+    {
+        TileId tile = plan.Grid.TileAt(outcome.Tile);
+        if (outcome.Failure is not null)
+        {
+            _failed.Add(new FailedTile(tile.Row, tile.Column, outcome.Failure.Text));
+            return Add(builder, () => merger.Skip(tile));
+        }
+
+        _profiles.Add(new NumericProfile(outcome.Profile));
+        _seconds += outcome.Seconds;
+        TileCells cells = Read(outcome, tile, settled);
+        return Add(builder, () => merger.Add(cells));
+    }
+
+    private int Add(CellStoreBuilder builder, Func<IReadOnlyList<SlideCell>> resolve)
     {
         long start = time.GetTimestamp();
         IReadOnlyList<SlideCell> cells = resolve();
@@ -153,10 +158,12 @@ internal sealed class MergeJob(MergeRun command, ITokenClassifierLoader? loader,
 
         _mergeSeconds += time.GetElapsedTime(start, merged).TotalSeconds;
         _storeSeconds += time.GetElapsedTime(merged).TotalSeconds;
+        return cells.Count;
     }
 
-    private Publication Publish(CellStoreBuilder builder, ITokenClassifier[] classifiers)
+    private StoreManifest Seal(CellStoreBuilder builder, ISlideMerger merger, ITokenClassifier[] classifiers)
     {
+        Add(builder, merger.Complete);
         long start = time.GetTimestamp();
         var outcome = new RunOutcome
         {
@@ -172,10 +179,9 @@ internal sealed class MergeJob(MergeRun command, ITokenClassifierLoader? loader,
                 ["store"] = _storeSeconds,
             },
         };
-        builder.Seal(outcome, classifiers);
-        StorePublication publication = builder.Publish(Specification.StoreDirectory, Specification.ReplaceStore);
+        StoreManifest manifest = builder.Seal(outcome, classifiers);
         _storeSeconds += time.GetElapsedTime(start).TotalSeconds;
-        return Describe(publication.Manifest, publication.Directory);
+        return manifest;
     }
 
     private Publication Describe(StoreManifest manifest, string directory) => new(

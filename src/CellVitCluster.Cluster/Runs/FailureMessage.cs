@@ -11,6 +11,9 @@ public sealed record FailureMessage(
     [property: Key(2)] string Why,
     [property: Key(3)] string Remedy)
 {
+    /// <summary>Longest sentence, in characters: a page of 64 failures stays well below the largest frame. The log has the whole text.</summary>
+    private const int MaxSentence = 600;
+
     /// <summary>The whole text.</summary>
     [IgnoreMember]
     public string Text => $"{What} {Why} {Remedy}";
@@ -27,11 +30,13 @@ public sealed record FailureMessage(
         ArgumentNullException.ThrowIfNull(exception);
         Exception cause = exception is AggregateException { InnerExceptions.Count: 1 } aggregate ? aggregate.InnerExceptions[0] : exception;
         return cause is CellVitException known
-            ? new FailureMessage(known.Code.Value, known.What, known.Why, known.Remedy)
+            ? new FailureMessage(known.Code.Value, Shorten(known.What), Shorten(known.Why), Shorten(known.Remedy))
             : new FailureMessage(
                 ErrorCode.Unexpected.Value,
                 what,
-                $"{cause.GetType().Name}: {cause.Message}",
+                Shorten($"{cause.GetType().Name}: {cause.Message}"),
                 "See the log file for the full report; if it happens again, please report it with the log.");
     }
+
+    private static string Shorten(string text) => text.Length <= MaxSentence ? text : string.Concat(text.AsSpan(0, MaxSentence - 1), "…");
 }

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 using CellVitCluster.Cluster.Dispatch;
@@ -13,10 +12,15 @@ namespace CellVitCluster.Cluster.Runs;
 
 /// <summary>
 /// The book-keeper of one slide: has it surveyed, offers its pending tiles, journals results in group commits, acknowledges them only
-/// then, feeds the merger and journals the publication. A shell around <see cref="SlideRunState"/>. Sharded, one entity per run.
+/// then, feeds the merger and journals the publication. A shell around <see cref="SlideRunState"/>. Sharded, one entity per run. How its
+/// journal is kept short stands in <c>SlideRunActor.Journal.cs</c>.
 /// </summary>
-public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
+public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
 {
+    /// <summary>The dispatcher tells every second that nobody can serve the run; three times unheard, and somebody can.</summary>
+    private static readonly TimeSpan UnservableSilence = TimeSpan.FromSeconds(4);
+
+    private readonly string _runId;
     private readonly IActorRef _coordinator;
     private readonly IActorRef _dispatcher;
     private readonly IActorRef _mergers;
@@ -24,11 +28,12 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IncidentLog _incidents;
 
-    private readonly Dictionary<int, int> _attempts = [];
-    private readonly List<(TileOutcome Outcome, IActorRef Worker)> _arrived = [];
+    private readonly TileTroubles _troubles;
+    private readonly RunStall _stall;
+    private readonly List<(TileOutcome Outcome, IActorRef? Worker)> _arrived = [];
     private SlideRunState _state = SlideRunState.Empty;
-    private StageSeconds _seconds = StageSeconds.Zero;
-    private long _cellsSeen;
+    private int _priority;
+    private string? _submitter;
     private int _resumedTiles;
     private int _mergeAttempts;
     private bool _committing;
@@ -44,31 +49,30 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
     public SlideRunActor(
         string runId, IActorRef coordinator, IActorRef dispatcher, IActorRef mergers, IActorRef operations, SlideRunOptions options, TimeProvider time)
     {
-        PersistenceId = $"run-{runId}";
+        _runId = runId;
         _coordinator = coordinator;
         _dispatcher = dispatcher;
         _mergers = mergers;
         _options = options;
         _incidents = new IncidentLog(operations, _log, time);
+        _troubles = new TileTroubles(options);
+        _stall = new RunStall(time);
 
-        Recover<IRunEvent>(Fold);
-        Recover<UnreadableMessage>(fact => fact.StopRecovery(PersistenceId));
-        Recover<RecoveryCompleted>(_ => _resumedTiles = _state.Outcomes.Count);
-
+        ReceiveJournal();
         Command<StartRun>(Start);
-        Command<SurveyCompleted>(command => Reply(_state.Decide(command), new WorkAcknowledged(command.RunId, WorkGrant.Survey)));
+        Command<CancelRun>(Cancel);
+        Command<SurveyCompleted>(OnSurveyCompleted);
         Command<SurveyFailed>(OnSurveyFailed);
         Command<TileAnalyzed>(command => Arrive(command.Outcome));
         Command<TileFailed>(OnTileFailed);
+        Command<WorkerLost>(OnWorkerLost);
+        Command<OfferUnservable>(OnUnservable);
         Command<GetSettledTiles>(command => Sender.Tell(PageFrom(command.From)));
-        Command<MergeFinished>(command => Reply(_state.Decide(command.Publication), new MergeAcknowledged(command.RunId)));
+        Command<RequestPublication>(OnPublicationRequested);
+        Command<MergeFinished>(command => Reply(_state.Decide(command.Publication), new MergeAcknowledged(_runId)));
         Command<MergeFailed>(OnMergeFailed);
-        Command<RunFinishedAcknowledged>(_ => OnFinishedAcknowledged());
         Command<PublishTick>(_ => Publish());
     }
-
-    /// <inheritdoc/>
-    public override string PersistenceId { get; }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
@@ -80,77 +84,173 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
         base.PreStart();
     }
 
-    /// <inheritdoc/>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        _log.Error(cause, "The journal refused a fact of run {0}", PersistenceId);
-        if (_state.Specification is not null)
-        {
-            _coordinator.Tell(new RunStalled(_state.Specification.RunId, new FailureMessage(
-                ErrorCode.DiskFull.Value,
-                $"The journal refused to store the progress of slide '{_state.Specification.Name}'.",
-                $"{cause.GetType().Name}: {cause.Message}",
-                "Free disk space or mend the database, then start the same command again; finished tiles are kept.")));
-        }
-
-        base.OnPersistFailure(cause, @event, sequenceNr);
-    }
-
     private void Start(StartRun command)
     {
+        WakeUp();
+        _priority = command.Priority;
+        _submitter = command.Submitter;
         IReadOnlyList<IRunEvent> events = _state.Decide(command);
-        if (events.Count == 0)
-        {
-            Publish();
-            return;
-        }
-
         Store(events, () =>
         {
-            _attempts.Clear();
-            _mergeAttempts = 0;
+            if (events is [RunResubmitted])
+            {
+                _troubles.Clear();
+                _stall.End();
+                _mergeAttempts = 0;
+
+                // The list of settled tiles may be another one now: whoever reads it begins anew.
+                _mergers.Tell(new AbandonMerge(_runId));
+            }
+
             Publish();
         });
     }
 
+    private void Cancel(CancelRun command)
+    {
+        if (_state.Specification is null)
+        {
+            // Nothing was begun, so there is nothing to remember.
+            _coordinator.Tell(new RunFinished(_runId, command.Submission, null, null) { Cancelled = true });
+            return;
+        }
+
+        WakeUp();
+        Store(_state.Decide(command), Publish);
+    }
+
+    private void OnSurveyCompleted(SurveyCompleted command)
+    {
+        GetOn();
+        _troubles.Clear(WorkGrant.Survey);
+        Reply(_state.Decide(command), new WorkAcknowledged(_runId, WorkGrant.Survey));
+    }
+
     private void OnSurveyFailed(SurveyFailed command) =>
-        Reply(_state.Decide(command, CountAttempt(WorkGrant.Survey), _options), new WorkAcknowledged(command.RunId, WorkGrant.Survey));
+        Reply(_state.Decide(command, _troubles.Fail(WorkGrant.Survey, command.WorkerId), _options), new WorkAcknowledged(_runId, WorkGrant.Survey));
 
     private void OnTileFailed(TileFailed command)
     {
-        if (_state.IsSettled(command.Tile))
+        if (_state.Phase != RunPhase.Running || _state.IsSettled(command.Tile))
         {
-            Sender.Tell(new WorkAcknowledged(command.RunId, command.Tile));
+            Sender.Tell(new WorkAcknowledged(_runId, command.Tile));
+            return;
+        }
+
+        // A full disk or wrong weights meet every tile alike: the run rests instead of failing its tiles one by one.
+        if (command.Failure.Code == ErrorCode.DiskFull.Value)
+        {
+            Rest(command.Failure);
+            Sender.Tell(new WorkAcknowledged(_runId, command.Tile));
+            return;
+        }
+
+        if (command.Failure.Code == ErrorCode.ModelDigestMismatch.Value)
+        {
+            IReadOnlyList<IRunEvent> events = Unservable(command.Failure);
+            if (events.Count == 0)
+            {
+                Rest(command.Failure);
+            }
+
+            Reply(events, new WorkAcknowledged(_runId, command.Tile));
             return;
         }
 
         _incidents.Report(
-            IncidentKind.TileRetried,
-            $"Tile {command.Tile} of slide {_state.Specification?.Name} failed on {command.WorkerId}: {command.Failure.Text}",
-            command.RunId,
-            command.WorkerId);
-        // A full disk or wrong weights meet every tile alike: stop the run instead of failing its tiles one by one.
-        if (command.Failure.Code == ErrorCode.DiskFull.Value || command.Failure.Code == ErrorCode.ModelDigestMismatch.Value)
+            IncidentKind.TileRetried, $"Tile {command.Tile} of slide {Name} failed on {command.WorkerId}: {command.Failure.Text}", _runId, command.WorkerId);
+        Count("retried", 1);
+        if (_troubles.Fail(command.Tile, command.WorkerId) >= _options.MaxAttempts)
         {
-            Reply([new RunQuarantined(command.Failure)], new WorkAcknowledged(command.RunId, command.Tile));
-        }
-        else if (CountAttempt(command.Tile) >= _options.MaxAttempts)
-        {
-            Arrive(new TileOutcome(command.Tile, string.Empty, 0, string.Empty, StageSeconds.Zero, command.Failure));
+            Arrive(Failed(command.Tile, command.Failure));
         }
         else
         {
-            Sender.Tell(new WorkAcknowledged(command.RunId, command.Tile));
+            Sender.Tell(new WorkAcknowledged(_runId, command.Tile));
         }
     }
 
-    private int CountAttempt(int tile) => _attempts[tile] = _attempts.GetValueOrDefault(tile) + 1;
+    private void OnWorkerLost(WorkerLost command)
+    {
+        foreach (int tile in command.Tiles)
+        {
+            bool survey = tile == WorkGrant.Survey;
+            if (survey ? _state.Phase != RunPhase.Surveying : _state.Phase != RunPhase.Running || _state.IsSettled(tile))
+            {
+                continue;
+            }
+
+            if (_troubles.Strike(tile, command.WorkerId) is not IReadOnlyList<string> killed)
+            {
+                continue;
+            }
+
+            var reason = new FailureMessage(
+                ErrorCode.Unexpected.Value,
+                survey ? $"Slide '{Name}' could not be surveyed." : $"Tile {tile} of slide '{Name}' could not be analyzed.",
+                $"It took {killed.Count} workers down: {string.Join(", ", killed)}.",
+                "Look at the log files of these workers; the slide may be damaged in a way that crashes its decoder.");
+            if (survey)
+            {
+                Store([new RunQuarantined(reason)], Publish);
+                return;
+            }
+
+            _arrived.Add((Failed(tile, reason), null));
+        }
+
+        Commit();
+    }
+
+    private void OnUnservable(OfferUnservable command)
+    {
+        if (_state.Phase is not (RunPhase.Surveying or RunPhase.Running))
+        {
+            return;
+        }
+
+        IReadOnlyList<IRunEvent> events = Unservable(command.Failure);
+        if (events.Count == 0 && _stall.Last(command.Failure, UnservableSilence))
+        {
+            Stalled(command.Failure);
+        }
+
+        Store(events, Publish);
+    }
+
+    private IReadOnlyList<IRunEvent> Unservable(FailureMessage failure) => _options.QuarantineUnservable ? [new RunQuarantined(failure)] : [];
+
+    private void Rest(FailureMessage reason)
+    {
+        if (_stall.Rest(reason, _options.StallPause))
+        {
+            Stalled(reason);
+        }
+
+        Publish();
+    }
+
+    private void Stalled(FailureMessage reason) => _incidents.Report(IncidentKind.RunStalled, $"Slide {Name} does not get on: {reason.Text}", _runId);
+
+    private void GetOn()
+    {
+        if (_stall.End())
+        {
+            _incidents.Report(IncidentKind.RunResumed, $"Slide {Name} gets on again.", _runId);
+        }
+    }
 
     private void Arrive(TileOutcome outcome)
     {
+        if (outcome.Failure is null)
+        {
+            GetOn();
+        }
+
         if (_state.IsSettled(outcome.Tile) || _state.Phase != RunPhase.Running)
         {
-            Sender.Tell(new WorkAcknowledged(PersistenceId["run-".Length..], outcome.Tile));
+            Count("repeated", 1);
+            Sender.Tell(new WorkAcknowledged(_runId, outcome.Tile) { Unwanted = outcome.Failure is null && _state.IsUnwanted(outcome.Tile) });
             return;
         }
 
@@ -166,7 +266,7 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        (TileOutcome Outcome, IActorRef Worker)[] batch = [.. _arrived];
+        (TileOutcome Outcome, IActorRef? Worker)[] batch = [.. _arrived];
         _arrived.Clear();
         IReadOnlyList<IRunEvent> events = _state.Decide(batch.Select(b => b.Outcome), _options);
         if (events.Count == 0)
@@ -187,6 +287,7 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
 
             _committing = false;
             Acknowledge(batch);
+            KeepJournalShort();
             if (_state.Phase != RunPhase.Running)
             {
                 Publish();
@@ -196,124 +297,125 @@ public sealed class SlideRunActor : ReceivePersistentActor, IWithTimers
         });
     }
 
-    private void Acknowledge(IEnumerable<(TileOutcome Outcome, IActorRef Worker)> batch)
+    private void Acknowledge(IEnumerable<(TileOutcome Outcome, IActorRef? Worker)> batch)
     {
-        foreach ((TileOutcome outcome, IActorRef worker) in batch)
+        foreach ((TileOutcome outcome, IActorRef? worker) in batch)
         {
-            worker.Tell(new WorkAcknowledged(_state.Specification!.RunId, outcome.Tile));
+            worker?.Tell(new WorkAcknowledged(_runId, outcome.Tile) { Unwanted = outcome.Failure is null && _state.IsUnwanted(outcome.Tile) });
         }
     }
 
     private SettledTiles PageFrom(int from)
     {
         int count = Math.Clamp(_state.Outcomes.Count - from, 0, SettledTiles.PageSize);
-        return new SettledTiles(
-            _state.Specification?.RunId ?? string.Empty,
-            from,
-            count == 0 ? [] : _state.Outcomes.GetRange(from, count),
-            _state.AllSettled && from + count == _state.Outcomes.Count);
+        return new SettledTiles(_runId, from, _state.Outcomes.Page(from, count), _state.AllSettled && from + count == _state.Outcomes.Count);
+    }
+
+    private void OnPublicationRequested(RequestPublication command)
+    {
+        (IReadOnlyList<IRunEvent> events, bool granted) = _state.Decide(command);
+        Reply(events, new PublicationAnswered(_runId, command.Token, granted));
     }
 
     private void OnMergeFailed(MergeFailed command)
     {
-        _log.Warning("Merging slide {0} failed: {1}", _state.Specification?.Name, command.Failure.Text);
-        Store(_state.DecideMergeFailure(command.Failure, command.LostTiles, ++_mergeAttempts, _options), Publish);
-    }
-
-    private void Reply(IReadOnlyList<IRunEvent> events, object answer)
-    {
-        IActorRef sender = Sender;
-        Store(events, () =>
+        _log.Warning("Merging slide {0} failed: {1}", Name, command.Failure.Text);
+        if (command.Failure.Code == ErrorCode.DiskFull.Value)
         {
-            sender.Tell(answer);
-            Publish();
-        });
-    }
-
-    private void Store(IReadOnlyList<IRunEvent> events, Action then)
-    {
-        if (events.Count == 0)
-        {
-            then();
+            Rest(command.Failure);
             return;
         }
 
-        int left = events.Count;
-        PersistAll(events, fact =>
-        {
-            Fold(fact);
-            if (--left == 0)
-            {
-                then();
-            }
-        });
-    }
-
-    private void Fold(IRunEvent fact)
-    {
-        _state = _state.Apply(fact);
-        if (fact is TilesSettled settled)
-        {
-            foreach (TileOutcome tile in settled.Tiles)
-            {
-                _cellsSeen += tile.Cells;
-                _seconds += tile.Seconds;
-            }
-        }
+        int attempts = command.LostTiles.Count == 0 ? ++_mergeAttempts : _mergeAttempts;
+        Store(_state.DecideMergeFailure(command.Failure, command.LostTiles, attempts, _options), Publish);
     }
 
     /// <summary>Tells everyone what they need to go on; repeated with every tick, so that no lost message stops a run.</summary>
     private void Publish()
     {
-        if (_state.Specification is not RunSpecification specification)
+        if (_state.Specification is not RunSpecification specification || _isResting)
         {
             return;
+        }
+
+        if (_state.IsFinished)
+        {
+            _stall.End();
+        }
+        else if (_stall.Expire())
+        {
+            _incidents.Report(IncidentKind.RunResumed, $"Slide {Name} gets on again.", _runId);
         }
 
         _coordinator.Tell(Progress(specification));
         switch (_state.Phase)
         {
+            case RunPhase.Surveying or RunPhase.Running or RunPhase.Merging when _stall.IsResting:
+                _dispatcher.Tell(new WithdrawOffer(_runId));
+                break;
             case RunPhase.Surveying:
-                _dispatcher.Tell(new OfferWork(specification, null, []));
+                _dispatcher.Tell(Offer(specification));
                 break;
             case RunPhase.Running:
-                _dispatcher.Tell(new OfferWork(specification, _state.Plan!.Grid, _state.PendingBitmap()));
-                _mergers.Tell(new MergeRun(specification, _state.Slide!, _state.Plan));
-                break;
-            case RunPhase.Merging:
-                _dispatcher.Tell(new WithdrawOffer(specification.RunId));
+                _dispatcher.Tell(Offer(specification));
                 _mergers.Tell(new MergeRun(specification, _state.Slide!, _state.Plan!));
                 break;
-            case RunPhase.Published or RunPhase.Quarantined:
-                _dispatcher.Tell(new WithdrawOffer(specification.RunId));
-                _coordinator.Tell(new RunFinished(specification.RunId, _state.Submission, _state.Publication, _state.Failure));
+            case RunPhase.Merging:
+                _dispatcher.Tell(new WithdrawOffer(_runId));
+                _mergers.Tell(new MergeRun(specification, _state.Slide!, _state.Plan!));
+                break;
+            default:
+                PublishEnd();
                 break;
         }
     }
 
-    private RunProgress Progress(RunSpecification specification)
+    private void PublishEnd()
     {
-        double side = _state.Plan is null ? 0 : Domain.Tiles.TileGrid.Stride * _state.Plan.Grid.ToGrid().EffectiveMpp.MicronsPerPixel / 1000;
-        return new RunProgress(
-            specification.RunId,
-            _state.Phase,
-            _state.TileCount,
-            _state.Outcomes.Count - _state.FailedTiles,
-            _state.FailedTiles,
-            Math.Min(_resumedTiles, _state.Outcomes.Count),
-            _cellsSeen,
-            side * side,
-            _seconds);
+        bool given = _state.Phase != RunPhase.Published;
+        _dispatcher.Tell(new WithdrawOffer(_runId) { Revoke = given });
+        if (given && _state.Plan is not null)
+        {
+            _mergers.Tell(new AbandonMerge(_runId));
+        }
+
+        _coordinator.Tell(new RunFinished(_runId, _state.Submission, _state.Publication, _state.Failure) { Cancelled = _state.Phase == RunPhase.Cancelled });
     }
 
-    private void OnFinishedAcknowledged()
+    private OfferWork Offer(RunSpecification specification) => new(specification, _state.Plan?.Grid, _state.PendingBitmap())
     {
-        if (_state.IsFinished)
-        {
-            Timers.CancelAll();
-            Context.Parent.Tell(new Passivate(PoisonPill.Instance));
-        }
+        Priority = _priority,
+        Submitter = _submitter,
+        Profile = _state.MainProfile,
+        Suspects = _troubles.Suspects(),
+    };
+
+    private RunProgress Progress(RunSpecification specification) => new(
+        specification.RunId,
+        _state.Phase,
+        _state.TileCount,
+        _state.Outcomes.Count - _state.FailedTiles,
+        _state.FailedTiles,
+        Math.Min(_resumedTiles, _state.Outcomes.Count),
+        _state.CellsSeen,
+        TileSquareMillimeters(),
+        _state.Seconds)
+    {
+        Priority = _priority,
+        Stall = _stall.Reason,
+    };
+
+    private string Name => _state.Specification?.Name ?? _runId;
+
+    private double TileSquareMillimeters()
+    {
+        double side = _state.Plan is null ? 0 : Domain.Tiles.TileGrid.Stride * _state.Plan.Grid.ToGrid().EffectiveMpp.MicronsPerPixel / 1000;
+        return side * side;
     }
+
+    private static TileOutcome Failed(int tile, FailureMessage reason) => new(tile, string.Empty, 0, string.Empty, StageSeconds.Zero, reason);
+
+    private static void Count(string what, int tiles) => ClusterMeter.Tiles.Add(tiles, new KeyValuePair<string, object?>("outcome", what));
 
     private sealed class PublishTick : INoSerializationVerificationNeeded
     {

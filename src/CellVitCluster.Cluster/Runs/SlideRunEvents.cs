@@ -49,7 +49,8 @@ public sealed record RunResubmitted(
 [MessagePackObject]
 public sealed record PublicationAllowed([property: Key(0)] string Token) : IRunEvent;
 
-/// <summary>The run was stopped by a user.</summary>
+/// <summary>The run was stopped by a user; what is settled is kept.</summary>
+/// <param name="Submission">The submission that was stopped.</param>
 [MessagePackObject]
 public sealed record RunCancelled([property: Key(0)] int Submission) : IRunEvent;
 

@@ -6,8 +6,11 @@ public sealed record SlideRunOptions
     /// <summary>One damaged place of a slide can lie in four tiles, where their corners meet.</summary>
     public const int AlwaysAllowedFailures = 4;
 
-    /// <summary>Attempts per tile or survey before its failure is final.</summary>
+    /// <summary>Attempts per tile or survey before its failure is final; other workers get it first, while there are others.</summary>
     public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>Workers that a tile or survey may take down with it before it is given up. One less, and it is granted alone.</summary>
+    public int MaxStrikes { get; init; } = 3;
 
     /// <summary>
     /// Share of the tiles, 0 … 1, that may fail before the slide is given up. <see cref="AlwaysAllowedFailures"/> may fail on any slide, as long
@@ -17,6 +20,18 @@ public sealed record SlideRunOptions
 
     /// <summary>Attempts to build the cell store before the run is given up.</summary>
     public int MaxMergeAttempts { get; init; } = 3;
+
+    /// <summary>
+    /// Whether a run that no living worker can serve is given up: no for a service, where the right workers may yet come, yes for a single
+    /// command, whose workers are all there.
+    /// </summary>
+    public bool QuarantineUnservable { get; init; }
+
+    /// <summary>Rest after the disk was full, before work is tried again.</summary>
+    public TimeSpan StallPause { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Events after which the state is stored whole and older events are deleted.</summary>
+    public int SnapshotEvery { get; init; } = 200;
 
     /// <summary>Time between offers, progress reports and repetitions.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CellVitCluster.Cluster.Merging;
 using CellVitCluster.Cluster.Workers;
 using CellVitCluster.Domain.Errors;
 
@@ -32,7 +33,19 @@ public sealed record SlideRunState
     public int TileCount { get; private init; }
 
     /// <summary>Settled tiles in the order they were settled: the list the merger reads.</summary>
-    public ImmutableList<TileOutcome> Outcomes { get; private init; } = [];
+    public TileOutcomes Outcomes { get; private init; } = TileOutcomes.Empty;
+
+    /// <summary>Cells in the results of the settled tiles, before seams are resolved.</summary>
+    public long CellsSeen { get; private init; }
+
+    /// <summary>Sums of wall seconds over the settled tiles.</summary>
+    public StageSeconds Seconds { get; private init; } = StageSeconds.Zero;
+
+    /// <summary>Numbers of analyzed tiles by numeric profile.</summary>
+    public ImmutableSortedDictionary<string, int> Profiles { get; private init; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
+    /// <summary>Attempts of mergers that were allowed to publish, the latest last.</summary>
+    public ImmutableList<string> Granted { get; private init; } = [];
 
     /// <summary>What was published, or null.</summary>
     public Publication? Publication { get; private init; }
@@ -47,14 +60,19 @@ public sealed record SlideRunState
     public bool AllSettled => Plan is not null && Outcomes.Count == TileCount;
 
     /// <summary>Whether the run has ended, well or not.</summary>
-    public bool IsFinished => Phase is RunPhase.Published or RunPhase.Quarantined;
+    public bool IsFinished => Phase is RunPhase.Published or RunPhase.Quarantined or RunPhase.Cancelled;
 
-    private ImmutableHashSet<int> Settled { get; init; } = [];
+    /// <summary>The profile of most tiles, or null before the first.</summary>
+    public string? MainProfile => Profiles.IsEmpty ? null : Profiles.MaxBy(profile => profile.Value).Key;
 
-    private ImmutableHashSet<int> Planned { get; init; } = [];
+    /// <summary>One bit per tile of the grid: set when its result or final failure is journaled. Never changed in place.</summary>
+    private byte[] Settled { get; init; } = [];
 
     /// <summary>Whether the tile's result or failure is already journaled, or the plan does not know the tile.</summary>
-    public bool IsSettled(int tile) => Settled.Contains(tile) || !Planned.Contains(tile);
+    public bool IsSettled(int tile) => IsInTheBooks(tile) || Plan is null || !TileBits.Contains(Plan.Selected, tile);
+
+    /// <summary>Whether the tile's result or failure is journaled.</summary>
+    public bool IsInTheBooks(int tile) => TileBits.Contains(Settled, tile);
 
     /// <summary>One bit per tile of the grid, lowest bit first: set while the tile is planned and not settled.</summary>
     public byte[] PendingBitmap()
@@ -65,13 +83,19 @@ public sealed record SlideRunState
         }
 
         byte[] pending = (byte[])Plan.Selected.Clone();
-        foreach (int tile in Settled)
+        for (int i = 0; i < pending.Length; i++)
         {
-            pending[tile >> 3] &= (byte)~(1 << (tile & 7));
+            pending[i] &= (byte)~Settled[i];
         }
 
         return pending;
     }
+
+    /// <summary>
+    /// Whether the report of a finished tile is of no use any more, so that its file may go: the run is published, or it has ended and the
+    /// tile is not in its books. Files of tiles in the books are kept: a retry goes on from them.
+    /// </summary>
+    public bool IsUnwanted(int tile) => Phase == RunPhase.Published || (IsFinished && !IsInTheBooks(tile));
 
     /// <summary>Start, repeated start, or new submission.</summary>
     public IReadOnlyList<IRunEvent> Decide(StartRun command)
@@ -83,6 +107,32 @@ public sealed record SlideRunState
         }
 
         return command.Submission > Submission ? [new RunResubmitted(command.Submission, command.Specification, command.Fresh)] : [];
+    }
+
+    /// <summary>A cancellation; nothing when the run has ended, or was submitted again since.</summary>
+    public IReadOnlyList<IRunEvent> Decide(CancelRun command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        bool known = Specification is not null && command.Submission >= Submission;
+        return known && (!IsFinished || command.Submission > Submission) ? [new RunCancelled(command.Submission)] : [];
+    }
+
+    /// <summary>
+    /// A merger wants to publish: allowed to every attempt when it asks for the first time, and denied to those that another one has
+    /// followed. Of several attempts whose stores are of the same run, the first that moves into place stays.
+    /// </summary>
+    /// <returns>The fact to journal before the answer, if any, and the answer.</returns>
+    public (IReadOnlyList<IRunEvent> Events, bool Granted) Decide(RequestPublication command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (Phase != RunPhase.Merging)
+        {
+            return ([], false);
+        }
+
+        return Granted.Contains(command.Token, StringComparer.Ordinal)
+            ? ([], string.Equals(Granted[^1], command.Token, StringComparison.Ordinal))
+            : ([new PublicationAllowed(command.Token)], true);
     }
 
     /// <summary>A finished survey; the first one counts.</summary>
@@ -155,12 +205,13 @@ public sealed record SlideRunState
     {
         ArgumentNullException.ThrowIfNull(failure);
         ArgumentNullException.ThrowIfNull(options);
-        if (Phase is not (RunPhase.Running or RunPhase.Merging))
+        // A full disk is waited for, however long it takes.
+        if (Phase is not (RunPhase.Running or RunPhase.Merging) || failure.Code == ErrorCode.DiskFull.Value)
         {
             return [];
         }
 
-        int[] lost = [.. lostTiles.Where(Settled.Contains)];
+        int[] lost = [.. lostTiles.Where(IsInTheBooks)];
         if (lost.Length > 0)
         {
             return [new TilesLost(lost)];
@@ -173,72 +224,113 @@ public sealed record SlideRunState
     public SlideRunState Apply(IRunEvent fact) => fact switch
     {
         RunStarted e => this with { Specification = e.Specification, Submission = e.Submission, Phase = RunPhase.Surveying },
-        RunPlanned e => Apply(e),
+        RunPlanned e => Planned(e.Slide, e.Plan),
         TilesSettled e => Apply(e),
         TilesLost e => Apply(e),
         RunPublished e => this with { Publication = e.Publication, Phase = RunPhase.Published },
         RunQuarantined e => this with { Failure = e.Failure, Phase = RunPhase.Quarantined },
         RunResubmitted e => Apply(e),
+        PublicationAllowed e => this with { Granted = Granted.Add(e.Token) },
+        RunCancelled e => this with { Submission = Math.Max(Submission, e.Submission), Phase = RunPhase.Cancelled, Publication = null, Failure = null },
         _ => throw new ArgumentException($"Unknown event {fact?.GetType()}.", nameof(fact)),
     };
 
-    private static IEnumerable<int> BitsOf(byte[] bitmap)
+    /// <summary>The stored form.</summary>
+    public SlideRunSnapshot ToSnapshot() =>
+        new(Specification, Submission, (int)Phase, Slide, Plan, StoredOutcomes.From(Outcomes), Publication, Failure, Granted);
+
+    /// <summary>From the stored form.</summary>
+    public static SlideRunState From(SlideRunSnapshot snapshot)
     {
-        for (int i = 0; i < bitmap.Length * 8; i++)
+        ArgumentNullException.ThrowIfNull(snapshot);
+        SlideRunState state = Empty with { Specification = snapshot.Specification, Submission = snapshot.Submission, Granted = [.. snapshot.Granted] };
+        if (snapshot.Plan is not null)
         {
-            if ((bitmap[i >> 3] & (1 << (i & 7))) != 0)
-            {
-                yield return i;
-            }
+            state = state.Planned(snapshot.Slide!, snapshot.Plan).Count(snapshot.Tiles.ToOutcomes());
         }
+
+        return state with { Phase = (RunPhase)snapshot.Phase, Publication = snapshot.Publication, Failure = snapshot.Failure };
     }
 
-    private SlideRunState Apply(RunPlanned fact)
+    private SlideRunState Planned(SlideMessage slide, PlanMessage plan)
     {
-        ImmutableHashSet<int> planned = [.. BitsOf(fact.Plan.Selected)];
-        SlideRunState next = this with { Slide = fact.Slide, Plan = fact.Plan, Planned = planned, TileCount = planned.Count };
+        SlideRunState next = this with { Slide = slide, Plan = plan, Settled = new byte[plan.Selected.Length], TileCount = TileBits.Count(plan.Selected) };
         return next with { Phase = next.PhaseByTiles() };
     }
 
     private SlideRunState Apply(TilesSettled fact)
     {
-        SlideRunState next = this with
-        {
-            Outcomes = Outcomes.AddRange(fact.Tiles),
-            Settled = Settled.Union(fact.Tiles.Select(t => t.Tile)),
-            FailedTiles = FailedTiles + fact.Tiles.Count(t => t.Failure is not null),
-        };
-        return next with { Phase = next.PhaseByTiles() };
+        SlideRunState next = this with { Outcomes = Outcomes.Add(fact.Tiles), Settled = (byte[])Settled.Clone() };
+        next = next.Counted(fact.Tiles);
+        return Phase == RunPhase.Running ? next with { Phase = next.PhaseByTiles() } : next;
     }
 
-    private SlideRunState Apply(TilesLost fact) => this with
+    private SlideRunState Apply(TilesLost fact)
     {
-        Outcomes = Outcomes.RemoveAll(o => fact.Tiles.Contains(o.Tile)),
-        Settled = Settled.Except(fact.Tiles),
-        FailedTiles = Outcomes.Count(o => o.Failure is not null && !fact.Tiles.Contains(o.Tile)),
-        Phase = RunPhase.Running,
-    };
+        HashSet<int> lost = [.. fact.Tiles];
+        return Keep(o => !lost.Contains(o.Tile)) with { Phase = RunPhase.Running };
+    }
 
     private SlideRunState Apply(RunResubmitted fact)
     {
         if (fact.Fresh)
         {
-            return Empty.Apply(new RunStarted(fact.Specification, fact.Submission));
+            return Empty.Apply(new RunStarted(fact.Specification, fact.Submission)) with { Granted = Granted };
         }
 
         // Failed tiles get another chance: whoever submits again has perhaps mended the cause.
-        ImmutableList<TileOutcome> kept = Outcomes.RemoveAll(o => o.Failure is not null);
-        SlideRunState next = this with
+        SlideRunState next = Keep(o => o.Failure is null) with
         {
             Submission = fact.Submission,
             Specification = fact.Specification,
             Failure = null,
             Publication = null,
-            Outcomes = kept,
-            Settled = [.. kept.Select(o => o.Tile)],
-            FailedTiles = 0,
         };
         return next with { Phase = Plan is null ? RunPhase.Surveying : next.PhaseByTiles() };
+    }
+
+    private SlideRunState Keep(Func<TileOutcome, bool> keep) => Count(Outcomes.Where(keep));
+
+    /// <summary>With these outcomes and no others.</summary>
+    private SlideRunState Count(TileOutcomes outcomes) => (this with
+    {
+        Outcomes = outcomes,
+        Settled = new byte[Settled.Length],
+        FailedTiles = 0,
+        CellsSeen = 0,
+        Seconds = StageSeconds.Zero,
+        Profiles = Profiles.Clear(),
+    }).Counted(outcomes);
+
+    /// <summary>With the figures of these tiles added; marks them in <see cref="Settled"/>, which must be a copy of its own.</summary>
+    private SlideRunState Counted(IReadOnlyList<TileOutcome> tiles)
+    {
+        int failed = FailedTiles;
+        long cells = CellsSeen;
+        StageSeconds seconds = Seconds;
+        var profiles = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (TileOutcome tile in tiles)
+        {
+            TileBits.Set(Settled, tile.Tile);
+            cells += tile.Cells;
+            seconds += tile.Seconds;
+            if (tile.Failure is not null)
+            {
+                failed++;
+            }
+            else
+            {
+                profiles[tile.Profile] = profiles.GetValueOrDefault(tile.Profile) + 1;
+            }
+        }
+
+        return this with
+        {
+            FailedTiles = failed,
+            CellsSeen = cells,
+            Seconds = seconds,
+            Profiles = Profiles.SetItems(profiles.Select(p => KeyValuePair.Create(p.Key, p.Value + Profiles.GetValueOrDefault(p.Key)))),
+        };
     }
 
     private RunPhase PhaseByTiles() => AllSettled ? RunPhase.Merging : RunPhase.Running;

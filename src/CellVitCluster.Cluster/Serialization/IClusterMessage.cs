@@ -2,7 +2,7 @@ namespace CellVitCluster.Cluster.Serialization;
 
 /// <summary>
 /// Everything that may cross the network or enter the journal. Implementations are immutable records with explicit MessagePack keys, at
-/// most 64 KiB as bytes, with a manifest in <see cref="MessageManifests"/>. Keys are only ever appended and never reused.
+/// most 64 KiB as bytes (but for snapshots, which are only stored), with a manifest in <see cref="MessageManifests"/>. Keys are only ever appended and never reused.
 /// </summary>
 public interface IClusterMessage;
 

@@ -15,7 +15,7 @@ namespace CellVitCluster.Cluster.Serialization;
 /// </summary>
 public static class MessageManifests
 {
-    /// <summary>Name to type. Letter: a admission, b batch events, d dispatch, e run events, m merging, n handshake, o operations, r run commands, w worker.</summary>
+    /// <summary>Name to type. Letter: a admission, b batch events, d dispatch, e run events, m merging, n handshake, o operations, r run commands, s snapshots, w worker.</summary>
     public static FrozenDictionary<string, Type> Types { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         ["a1"] = typeof(SubmitRun),
@@ -84,6 +84,8 @@ public static class MessageManifests
         ["r6"] = typeof(CancelRun),
         ["r7"] = typeof(ForgetRun),
         ["r8"] = typeof(RunForgotten),
+        ["s1"] = typeof(CoordinatorSnapshot),
+        ["s2"] = typeof(SlideRunSnapshot),
         ["w1"] = typeof(SurveyCompleted),
         ["w2"] = typeof(SurveyFailed),
         ["w3"] = typeof(TileAnalyzed),

@@ -39,7 +39,10 @@ public sealed record TileFailed(
 [MessagePackObject]
 public sealed record WorkAcknowledged([property: Key(0)] string RunId, [property: Key(1)] int Tile) : IWithRunId
 {
-    /// <summary>The run has ended and will not look at the result: the worker removes the file it wrote.</summary>
+    /// <summary>
+    /// The worker removes the file it wrote. Said exactly when the run is published (its store holds everything), or when it was cancelled or
+    /// given up and the tile is not in its books. Files of tiles in the books stay: a retry goes on from them.
+    /// </summary>
     [Key(2)]
     public bool Unwanted { get; init; }
 }

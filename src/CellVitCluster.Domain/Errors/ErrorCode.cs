@@ -118,6 +118,12 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>No living worker can do the work of a run.</summary>
     public static readonly ErrorCode NoWorker = new("CLU-004");
 
+    /// <summary>Nobody knows the run, batch or slide that a command is about.</summary>
+    public static readonly ErrorCode WorkUnknown = new("RUN-004");
+
+    /// <summary>A batch cannot be taken as it was sent: its id stands for other content, or its pages do not fit together.</summary>
+    public static readonly ErrorCode BatchConflict = new("RUN-005");
+
     /// <summary>A file that is to be evaluated cannot be understood.</summary>
     public static readonly ErrorCode EvaluationInputInvalid = new("EVL-001");
 

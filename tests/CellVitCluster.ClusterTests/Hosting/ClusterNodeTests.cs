@@ -134,7 +134,8 @@ public sealed class ClusterNodeTests : IDisposable
     [Fact]
     public async Task Run_for_other_weights_than_the_workers_is_given_up_with_that_reason()
     {
-        await using TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer());
+        await using TestNode node = await TestNode.StartAsync(
+            _folder, options => options with { Runs = new SlideRunOptions { QuarantineUnservable = true } }, new LatticeAnalyzer());
         RunSpecification run = (await TestNode.MakeRunAsync(_folder, "slide")) with { ModelDigest = new string('c', 64) };
 
         await node.SubmitAsync(run);

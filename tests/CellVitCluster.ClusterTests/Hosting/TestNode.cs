@@ -52,6 +52,11 @@ internal sealed class TestNode : IAsyncDisposable
     public static Task<TestNode> StartAsync(TemporaryFolder folder, ITokenClassifierLoader? classifiers, params ITileAnalyzer[] analyzers) =>
         StartAsync(new TestNodeOptions(folder) { Classifiers = classifiers, Analyzers = analyzers });
 
+    /// <summary>A node with every role on SQLite and options of its own.</summary>
+    public static Task<TestNode> StartAsync(
+        TemporaryFolder folder, Func<ClusterNodeOptions, ClusterNodeOptions> configure, params ITileAnalyzer[] analyzers) =>
+        StartAsync(new TestNodeOptions(folder) { Adjust = configure, Analyzers = analyzers });
+
     /// <summary>Any node; returns as soon as its actors run, member or not.</summary>
     public static async Task<TestNode> StartAsync(TestNodeOptions options)
     {
@@ -136,6 +141,9 @@ internal sealed class TestNode : IAsyncDisposable
             WorkDirectory = folder.File("work", runId),
         };
     }
+
+    /// <summary>Sends a command or question to the coordinator.</summary>
+    public Task<TReply> AskAsync<TReply>(object message) => _coordinator.Ask<TReply>(message, Deadline);
 
     public Task SubmitAsync(RunSpecification run, bool fresh = false) =>
         _coordinator.Ask<RunAdmitted>(new SubmitRun(run, fresh), Deadline);

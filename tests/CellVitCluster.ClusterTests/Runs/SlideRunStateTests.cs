@@ -1,5 +1,8 @@
+using System.Text.Json;
+using CellVitCluster.Cluster.Merging;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Cluster.Workers;
+using MessagePack;
 
 namespace CellVitCluster.ClusterTests.Runs;
 
@@ -172,7 +175,118 @@ public class SlideRunStateTests
 
         state.DecideMergeFailure(Specimens.Failure(), [], attempts: 2, Options).ShouldBeEmpty();
         state.DecideMergeFailure(Specimens.Failure(), [], attempts: 3, Options).ShouldHaveSingleItem().ShouldBeOfType<RunQuarantined>();
-        state.DecideMergeFailure(Specimens.Failure("STO-003"), [], attempts: 1, Options).ShouldHaveSingleItem().ShouldBeOfType<RunQuarantined>();
+        state.DecideMergeFailure(Specimens.Failure("STO-005"), [], attempts: 1, Options).ShouldHaveSingleItem().ShouldBeOfType<RunQuarantined>();
+        state.DecideMergeFailure(Specimens.Failure("STO-003"), [], attempts: 99, Options).ShouldBeEmpty("a full disk is waited for");
+    }
+
+    [Fact]
+    public void Cancelled_run_keeps_its_tiles_and_a_retry_goes_on_from_them()
+    {
+        SlideRunState state = Specimens.Running();
+        state = Fold(state, state.Decide([Specimens.Done(2)], Options));
+        var cancel = new CancelRun("r", 1);
+
+        state = Fold(state, state.Decide(cancel));
+        state.Phase.ShouldBe(RunPhase.Cancelled);
+        state.Decide(cancel).ShouldBeEmpty();
+        state.Decide([Specimens.Done(3)], Options).ShouldBeEmpty();
+        state.IsUnwanted(2).ShouldBeFalse("the retry needs its file");
+        state.IsUnwanted(3).ShouldBeTrue();
+
+        state = Fold(state, state.Decide(new StartRun(Specimens.Specification(), 2, Fresh: false)));
+        state.Phase.ShouldBe(RunPhase.Running);
+        state.PendingBitmap().ShouldBe([0b111011]);
+        state.Decide(cancel).ShouldBeEmpty("it was about the submission before");
+    }
+
+    [Fact]
+    public void Finished_run_cannot_be_cancelled_but_for_a_submission_it_has_not_heard_of()
+    {
+        SlideRunState state = Specimens.Running(Specimens.Plan(1, 1));
+        state = Fold(state, state.Decide([Specimens.Done(0)], Options));
+        state = Fold(state, state.Decide(new Publication("/s", "m", 10, [], 100, 0, 0, 0)));
+
+        state.Decide(new CancelRun("r", 1)).ShouldBeEmpty();
+        Fold(state, state.Decide(new CancelRun("r", 2))).Phase.ShouldBe(RunPhase.Cancelled);
+        state.IsUnwanted(0).ShouldBeTrue("the store holds everything");
+    }
+
+    [Fact]
+    public void Merger_may_publish_until_another_one_has_followed()
+    {
+        SlideRunState state = Specimens.Running(Specimens.Plan(1, 1));
+        Answer(state, "early").ShouldBe((0, false), "a tile is missing");
+        state = Fold(state, state.Decide([Specimens.Done(0)], Options));
+
+        (IReadOnlyList<IRunEvent> events, bool granted) = state.Decide(new RequestPublication("r", "first"));
+        granted.ShouldBeTrue();
+        state = Fold(state, events);
+        Answer(state, "first").ShouldBe((0, true), "the answer was lost");
+
+        state = Fold(state, state.Decide(new RequestPublication("r", "second")).Events);
+        Answer(state, "second").ShouldBe((0, true));
+        Answer(state, "first").ShouldBe((0, false));
+
+        state = Fold(state, state.Decide(new Publication("/s", "m", 10, [], 100, 0, 0, 0)));
+        Answer(state, "third").ShouldBe((0, false));
+    }
+
+    /// <summary>Whatever happens in whatever order: a snapshot taken anywhere leads to the same state, and no offer names a settled tile.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void State_from_a_snapshot_goes_on_like_the_state_it_was_taken_of(int seed)
+    {
+        var random = new Random(seed);
+        SlideRunState state = SlideRunState.Empty;
+        SlideRunState restored = SlideRunState.Empty;
+        for (int step = 0; step < 400; step++)
+        {
+            IReadOnlyList<IRunEvent> events = RandomEvents(state, random);
+            state = Fold(state, events);
+            restored = Fold(restored, events);
+            if (random.Next(8) == 0)
+            {
+                byte[] bytes = MessagePackSerializer.Serialize(restored.ToSnapshot());
+                restored = SlideRunState.From(MessagePackSerializer.Deserialize<SlideRunSnapshot>(bytes));
+            }
+
+            byte[] pending = state.PendingBitmap();
+            restored.PendingBitmap().ShouldBe(pending);
+            state.Outcomes.ShouldAllBe(o => (pending[o.Tile >> 3] & (1 << (o.Tile & 7))) == 0);
+            state.Outcomes.Select(o => o.Tile).ShouldBeUnique();
+            state.FailedTiles.ShouldBe(state.Outcomes.Count(o => o.Failure is not null));
+            state.CellsSeen.ShouldBe(state.Outcomes.Sum(o => (long)o.Cells));
+        }
+
+        JsonSerializer.Serialize(restored.ToSnapshot()).ShouldBe(JsonSerializer.Serialize(state.ToSnapshot()));
+        restored.Profiles.ShouldBe(state.Profiles);
+        restored.Seconds.ShouldBe(state.Seconds);
+    }
+
+    private static IReadOnlyList<IRunEvent> RandomEvents(SlideRunState state, Random random)
+    {
+        int tile = random.Next(40);
+        TileOutcome done = Specimens.Done(tile, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([(byte)tile])));
+        return random.Next(30) switch
+        {
+            0 => state.Decide(new StartRun(Specimens.Specification(), state.Submission + random.Next(2), random.Next(5) == 0)),
+            1 => state.Decide(new CancelRun("r", state.Submission)),
+            2 => state.DecideMergeFailure(Specimens.Failure(), [tile], 1, Options),
+            3 => state.Decide(new RequestPublication("r", $"t{random.Next(5)}")).Events,
+            4 when state.AllSettled => state.Decide(new Publication("/s", "m", 10, [], 100, 0, 0, 0)),
+            5 => state.Decide([Specimens.Failed(tile)], Options),
+            6 => state.Decide(new SurveyCompleted("r", Specimens.Slide(), Specimens.Plan(6, 6, [.. Enumerable.Range(0, 30)]))),
+            _ => state.Decide([done with { Profile = $"p{random.Next(3)}" }], Options),
+        };
+    }
+
+    private static (int Events, bool Granted) Answer(SlideRunState state, string token)
+    {
+        (IReadOnlyList<IRunEvent> events, bool granted) = state.Decide(new RequestPublication("r", token));
+        return (events.Count, granted);
     }
 
     private static SlideRunState Fold(SlideRunState state, IEnumerable<IRunEvent> events) => events.Aggregate(state, (s, e) => s.Apply(e));

@@ -2,17 +2,19 @@ using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Store.Cells;
 
-namespace CellVitCluster.Cli.Submission;
+namespace CellVitCluster.Cluster.Admission;
 
 /// <summary>
-/// What <c>--fresh</c> removes before it begins: results of tiles, which workers would otherwise take as they are, and a store of the very
+/// What a fresh submission removes before it begins: results of tiles, which workers would otherwise take as they are, and a store of the very
 /// same run, which would otherwise count as already published. Stores of other runs stay until the new one takes their place.
 /// </summary>
-internal static class FreshStart
+public static class FreshStart
 {
+    /// <summary>Removes earlier work on a run that nobody is working on.</summary>
     /// <exception cref="StoreException">Earlier work cannot be removed.</exception>
     public static void Prepare(RunSpecification run)
     {
+        ArgumentNullException.ThrowIfNull(run);
         try
         {
             Delete(run.WorkDirectory);

@@ -1,0 +1,252 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Akka.Persistence;
+using CellVitCluster.Cluster.Operations;
+using CellVitCluster.Cluster.Serialization;
+using CellVitCluster.Domain.Errors;
+
+namespace CellVitCluster.Cluster.Runs;
+
+/// <content>
+/// The run's facts: written, folded, stored whole now and then so that older ones can go, and deleted when nobody will ask again. A journal
+/// that does not answer stops the entity; the coordinator starts it again, and what was not acknowledged is told again.
+/// </content>
+public sealed partial class SlideRunActor
+{
+    private IActorRef? _forgetter;
+    private long _storedUpTo;
+    private bool _isResting;
+
+    /// <inheritdoc/>
+    public override string PersistenceId => $"run-{_runId}";
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        TellOutage(cause);
+        base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // The fact is not in the journal, so what waits for it must not be acknowledged.
+        TellOutage(cause);
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.Stop(Self);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        TellOutage(reason);
+        base.OnRecoveryFailure(reason, message);
+    }
+
+    private void TellOutage(Exception cause)
+    {
+        _log.Error(cause, "The journal failed run {0}", _runId);
+        _coordinator.Tell(new RunStalled(_runId, new FailureMessage(
+            ErrorCode.DiskFull.Value,
+            $"The journal refused to store or load the progress of slide '{Name}'.",
+            $"{cause.GetType().Name}: {cause.Message}",
+            "Free disk space or mend the database; it goes on from the finished tiles.")));
+    }
+
+    private void ReceiveJournal()
+    {
+        Recover<SnapshotOffer>(offer =>
+        {
+            _state = SlideRunState.From((SlideRunSnapshot)offer.Snapshot);
+            _storedUpTo = offer.Metadata.SequenceNr;
+        });
+        Recover<IRunEvent>(fact => _state = _state.Apply(fact));
+        Recover<UnreadableMessage>(fact => fact.StopRecovery(PersistenceId));
+        Recover<RecoveryCompleted>(_ => _resumedTiles = _state.Outcomes.Count);
+
+        Command<RunFinishedAcknowledged>(_ => GoToRest());
+        Command<ForgetRun>(Forget);
+        Command<SaveSnapshotSuccess>(saved =>
+        {
+            DeleteMessages(saved.Metadata.SequenceNr);
+            DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+        });
+        // What could not be stored or deleted now is the next time.
+        Command<SaveSnapshotFailure>(failure => OnStored(failure.Cause));
+        Command<DeleteMessagesSuccess>(_ => OnStored(null));
+        Command<DeleteMessagesFailure>(failure => OnStored(failure.Cause));
+        Command<DeleteSnapshotsFailure>(failure => OnSnapshotsDeleted(failure.Cause));
+        Command<DeleteSnapshotsSuccess>(_ => OnSnapshotsDeleted(null));
+    }
+
+    private void Reply(IReadOnlyList<IRunEvent> events, object answer)
+    {
+        IActorRef sender = Sender;
+        Store(events, () =>
+        {
+            sender.Tell(answer);
+            if (events.Count > 0)
+            {
+                Publish();
+            }
+        });
+    }
+
+    private void Store(IReadOnlyList<IRunEvent> events, Action then)
+    {
+        if (events.Count == 0)
+        {
+            then();
+            return;
+        }
+
+        int left = events.Count;
+        PersistAll(events, fact =>
+        {
+            Fold(fact);
+            if (--left == 0)
+            {
+                KeepJournalShort();
+                then();
+            }
+        });
+    }
+
+    /// <summary>Folds a fact that was journaled just now, and tells those who want to know.</summary>
+    private void Fold(IRunEvent fact)
+    {
+        int profiles = _state.Profiles.Count;
+        _state = _state.Apply(fact);
+        switch (fact)
+        {
+            case TilesSettled settled:
+                Measure(settled);
+                break;
+            case RunPublished published:
+                _incidents.Report(IncidentKind.RunPublished, $"The {published.Publication.Cells} cells of slide {Name} are published.", _runId);
+                break;
+            case RunQuarantined quarantined:
+                _incidents.Report(IncidentKind.RunQuarantined, $"Slide {Name} was given up: {quarantined.Failure.Text}", _runId);
+                break;
+            case RunCancelled:
+                _incidents.Report(IncidentKind.RunCancelled, $"Slide {Name} was cancelled.", _runId);
+                break;
+        }
+
+        if (profiles == 1 && _state.Profiles.Count > 1)
+        {
+            _incidents.Report(IncidentKind.ProfilesMixed, $"Slide {Name} is analyzed by workers of different numeric profiles: {string.Join(", ", _state.Profiles.Keys)}.", _runId);
+        }
+    }
+
+    private void Measure(TilesSettled settled)
+    {
+        foreach (TileOutcome tile in settled.Tiles)
+        {
+            _troubles.Clear(tile.Tile);
+            if (tile.Failure is not null)
+            {
+                _incidents.Report(IncidentKind.TileFailed, $"Tile {tile.Tile} of slide {Name} was given up: {tile.Failure.Text}", _runId);
+                continue;
+            }
+
+            ClusterMeter.Area.Add(TileSquareMillimeters());
+            ClusterMeter.StageDuration.Record(tile.Seconds.Read, new KeyValuePair<string, object?>("stage", "read"));
+            ClusterMeter.StageDuration.Record(tile.Seconds.Network, new KeyValuePair<string, object?>("stage", "network"));
+            ClusterMeter.StageDuration.Record(tile.Seconds.Detection, new KeyValuePair<string, object?>("stage", "detection"));
+            ClusterMeter.StageDuration.Record(tile.Seconds.Write, new KeyValuePair<string, object?>("stage", "write"));
+        }
+
+        int failed = settled.Tiles.Count(tile => tile.Failure is not null);
+        Count("settled", settled.Tiles.Count - failed);
+        Count("failed", failed);
+    }
+
+    private void KeepJournalShort()
+    {
+        if (LastSequenceNr - _storedUpTo >= _options.SnapshotEvery)
+        {
+            _storedUpTo = LastSequenceNr;
+            SaveSnapshot(_state.ToSnapshot());
+        }
+    }
+
+    private void WakeUp() => _isResting = false;
+
+    /// <summary>The end of the run is in the coordinator's books: store the state whole, then leave the memory.</summary>
+    private void GoToRest()
+    {
+        if (_state.Specification is null)
+        {
+            Leave();
+        }
+        else if (_state.IsFinished && !_isResting)
+        {
+            _isResting = true;
+            if (LastSequenceNr == _storedUpTo)
+            {
+                Leave();
+                return;
+            }
+
+            _storedUpTo = LastSequenceNr;
+            SaveSnapshot(_state.ToSnapshot());
+        }
+    }
+
+    private void OnStored(Exception? cause)
+    {
+        if (cause is not null)
+        {
+            _log.Warning(cause, "The journal of run {0} could not be shortened", _runId);
+        }
+
+        if (_forgetter is not null)
+        {
+            if (cause is null)
+            {
+                DeleteSnapshots(SnapshotSelectionCriteria.Latest);
+            }
+
+            return;
+        }
+
+        if (_isResting)
+        {
+            Leave();
+        }
+    }
+
+    private void Forget(ForgetRun command)
+    {
+        if (_state.Specification is not null && !_state.IsFinished)
+        {
+            // It was submitted again since.
+            return;
+        }
+
+        _isResting = true;
+        _forgetter = Sender;
+        DeleteMessages(LastSequenceNr);
+    }
+
+    private void OnSnapshotsDeleted(Exception? cause)
+    {
+        if (cause is not null)
+        {
+            _log.Warning(cause, "Old snapshots of run {0} could not be deleted", _runId);
+        }
+        else if (_forgetter is not null)
+        {
+            _forgetter.Tell(new RunForgotten(_runId));
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        Timers.CancelAll();
+        Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+    }
+}

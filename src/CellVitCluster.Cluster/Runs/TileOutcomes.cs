@@ -1,0 +1,72 @@
+using System.Collections;
+
+namespace CellVitCluster.Cluster.Runs;
+
+/// <summary>
+/// The settled tiles of a run in the order they were settled. Immutable to its readers; a longer list shares the memory of the one it was
+/// made of, so that adding costs what is added. Not thread-safe: belongs to one actor.
+/// </summary>
+public sealed class TileOutcomes : IReadOnlyList<TileOutcome>
+{
+    private readonly List<TileOutcome> _shared;
+
+    private TileOutcomes(List<TileOutcome> shared, int count)
+    {
+        _shared = shared;
+        Count = count;
+    }
+
+    /// <summary>No tiles.</summary>
+    public static TileOutcomes Empty => new([], 0);
+
+    /// <inheritdoc/>
+    public int Count { get; }
+
+    /// <inheritdoc/>
+    public TileOutcome this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            return _shared[index];
+        }
+    }
+
+    /// <summary>With more at the end.</summary>
+    public TileOutcomes Add(IReadOnlyList<TileOutcome> tiles)
+    {
+        ArgumentNullException.ThrowIfNull(tiles);
+
+        // Only the longest list may grow in place; what others see beyond their count is not theirs.
+        List<TileOutcome> shared = _shared.Count == Count ? _shared : _shared.GetRange(0, Count);
+        foreach (TileOutcome tile in tiles)
+        {
+            // Most tiles come from a few workers: one text for all of them.
+            bool repeated = shared.Count > 0 && string.Equals(shared[^1].Profile, tile.Profile, StringComparison.Ordinal);
+            shared.Add(repeated ? tile with { Profile = shared[^1].Profile } : tile);
+        }
+
+        return new TileOutcomes(shared, shared.Count);
+    }
+
+    /// <summary>Those that are kept.</summary>
+    public TileOutcomes Where(Func<TileOutcome, bool> keep)
+    {
+        List<TileOutcome> kept = [.. Enumerable.Where(this, keep)];
+        return new TileOutcomes(kept, kept.Count);
+    }
+
+    /// <summary>Some of them.</summary>
+    public IReadOnlyList<TileOutcome> Page(int from, int count) => count == 0 ? [] : _shared.GetRange(from, Math.Min(count, Count - from));
+
+    /// <inheritdoc/>
+    public IEnumerator<TileOutcome> GetEnumerator()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            yield return _shared[i];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,76 @@
+using CellVitCluster.Cluster.Dispatch;
+
+namespace CellVitCluster.Cluster.Runs;
+
+/// <summary>
+/// What went wrong with tiles that are still pending, and with the survey (<see cref="WorkGrant.Survey"/>): failed attempts, and workers that
+/// died over them. Soft state of a run: after a restart everything gets its chances anew. Not thread-safe.
+/// </summary>
+/// <param name="options">Limits.</param>
+public sealed class TileTroubles(SlideRunOptions options)
+{
+    /// <summary>Most suspects in one offer, which must stay below 64 KiB; the rest follows when these are settled.</summary>
+    public const int MaxSuspects = 100;
+
+    private readonly SortedDictionary<int, Trouble> _troubles = [];
+
+    /// <summary>Counts a failed attempt.</summary>
+    /// <returns>Attempts so far, this one included.</returns>
+    public int Fail(int tile, string workerId)
+    {
+        Trouble trouble = Of(tile);
+        Add(trouble.FailedOn, workerId);
+        return ++trouble.Attempts;
+    }
+
+    /// <summary>Counts a worker that died while it had begun the tile. The same death told twice counts once.</summary>
+    /// <returns>The workers, when the tile must be given up; else null.</returns>
+    public IReadOnlyList<string>? Strike(int tile, string workerId)
+    {
+        Trouble trouble = Of(tile);
+        Add(trouble.Killed, workerId);
+        return trouble.Killed.Count >= options.MaxStrikes ? [.. trouble.Killed] : null;
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => _troubles.Clear();
+
+    /// <summary>Forgets a tile, or the survey.</summary>
+    public void Clear(int tile) => _troubles.Remove(tile);
+
+    /// <summary>What the dispatcher must mind, or null for nothing.</summary>
+    public IReadOnlyList<SuspectTile>? Suspects() => _troubles.Count == 0 ? null :
+    [
+        .. _troubles.Take(MaxSuspects).Select(entry => new SuspectTile(
+            entry.Key,
+            [.. entry.Value.FailedOn.Union(entry.Value.Killed, StringComparer.Ordinal)],
+            Alone: entry.Value.Killed.Count >= Math.Max(1, options.MaxStrikes - 1))),
+    ];
+
+    private static void Add(List<string> workers, string workerId)
+    {
+        if (!workers.Contains(workerId, StringComparer.Ordinal))
+        {
+            workers.Add(workerId);
+        }
+    }
+
+    private Trouble Of(int tile)
+    {
+        if (!_troubles.TryGetValue(tile, out Trouble? trouble))
+        {
+            _troubles[tile] = trouble = new Trouble();
+        }
+
+        return trouble;
+    }
+
+    private sealed class Trouble
+    {
+        public int Attempts { get; set; }
+
+        public List<string> FailedOn { get; } = [];
+
+        public List<string> Killed { get; } = [];
+    }
+}

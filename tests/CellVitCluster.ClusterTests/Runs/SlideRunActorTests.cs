@@ -1,0 +1,290 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Akka.Persistence.Sql;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using CellVitCluster.Cluster.Dispatch;
+using CellVitCluster.Cluster.Hosting;
+using CellVitCluster.Cluster.Merging;
+using CellVitCluster.Cluster.Runs;
+using CellVitCluster.Cluster.Workers;
+using CellVitCluster.TestSupport;
+using Microsoft.Data.Sqlite;
+
+namespace CellVitCluster.ClusterTests.Runs;
+
+/// <summary>A run with a real journal on SQLite; those it talks to are the test.</summary>
+public sealed class SlideRunActorTests : TestKit
+{
+    private const string RunId = "0123456789abcdef0123456789abcdef";
+    private const int Tiles = 6;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly string _journal;
+    private readonly TemporaryFolder _folder;
+    private readonly TestProbe _coordinator;
+    private readonly TestProbe _dispatcher;
+    private readonly TestProbe _mergers;
+    private readonly TestProbe _shard;
+
+    public SlideRunActorTests()
+        : this(new TemporaryFolder())
+    {
+    }
+
+    private SlideRunActorTests(TemporaryFolder folder)
+        : base(Configuration(JournalFile.Prepare(folder.File("journal.db"))))
+    {
+        _folder = folder;
+        _journal = new SqliteConnectionStringBuilder { DataSource = folder.File("journal.db") }.ToString();
+        _coordinator = CreateTestProbe();
+        _dispatcher = CreateTestProbe();
+        _mergers = CreateTestProbe();
+        _shard = CreateTestProbe();
+    }
+
+    /// <summary>The messages of a whole run; the entity is killed after each of them in turn, and what was not answered is sent again.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(1000)]
+    public async Task Run_killed_between_any_two_messages_ends_the_same(int snapshotEvery)
+    {
+        (object Message, Type Answer)[] script =
+        [
+            (new StartRun(Specimens.Specification(RunId), 1, Fresh: false), typeof(OfferWork)),
+            (new SurveyCompleted(RunId, Specimens.Slide(), Specimens.Plan()), typeof(WorkAcknowledged)),
+            .. Enumerable.Range(0, Tiles).Select(tile => ((object)Done(tile), typeof(WorkAcknowledged))),
+            (new RequestPublication(RunId, "t"), typeof(PublicationAnswered)),
+            (new MergeFinished(RunId, Published()), typeof(MergeAcknowledged)),
+        ];
+        IActorRef run = Create(snapshotEvery);
+        var settled = new HashSet<int>();
+        foreach ((object message, Type answer) in script)
+        {
+            TestProbe sender = CreateTestProbe();
+            run.Tell(message, sender);
+            TestProbe expected = answer == typeof(OfferWork) ? _dispatcher : sender;
+            await expected.FishForMessageAsync(m => m.GetType() == answer, Deadline);
+            if (message is TileAnalyzed analyzed)
+            {
+                settled.Add(analyzed.Outcome.Tile);
+            }
+
+            await KillAsync(run);
+            run = Create(snapshotEvery);
+            run.Tell(message, sender);
+            if (answer != typeof(OfferWork))
+            {
+                await sender.FishForMessageAsync(m => m.GetType() == answer, Deadline);
+            }
+
+            if (settled.Count is > 0 and < Tiles)
+            {
+                run.Tell(new StartRun(Specimens.Specification(RunId), 1, Fresh: false));
+                var offer = (OfferWork)await _dispatcher.FishForMessageAsync(m => m is OfferWork { Grid: not null } o && Pending(o).Count() == Tiles - settled.Count, Deadline);
+                Pending(offer).ShouldBe(Enumerable.Range(0, Tiles).Except(settled));
+            }
+        }
+
+        run.Tell(new StartRun(Specimens.Specification(RunId), 1, Fresh: false));
+        var finished = (RunFinished)await _coordinator.FishForMessageAsync(m => m is RunFinished, Deadline);
+        finished.Publication.ShouldNotBeNull().Cells.ShouldBe(60);
+
+        run.Tell(new RunFinishedAcknowledged(RunId));
+        await _shard.ExpectMsgAsync<Passivate>(Deadline);
+        Count("snapshot").ShouldBe(1);
+        Count("journal", "deleted = 0").ShouldBe(0, "the snapshot holds everything");
+
+        run = Create(snapshotEvery);
+        run.Tell(new ForgetRun(RunId), TestActor);
+        await ExpectMsgAsync<RunForgotten>(Deadline);
+        Count("snapshot").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Nothing_is_acknowledged_while_the_database_is_away_and_everything_goes_on_when_it_is_back()
+    {
+        IActorRef run = await RunningAsync();
+        Execute("ALTER TABLE journal RENAME TO away");
+        await WatchAsync(run);
+        run.Tell(Done(1), TestActor);
+        await ExpectTerminatedAsync(run, Deadline);
+        await _coordinator.FishForMessageAsync(m => m is RunStalled, Deadline);
+        await ExpectNoMsgAsync(TimeSpan.Zero);
+
+        Execute("ALTER TABLE away RENAME TO journal");
+        run = Create(1000);
+        run.Tell(Done(1), TestActor);
+        (await ExpectMsgAsync<WorkAcknowledged>(Deadline)).Tile.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Full_disk_is_waited_for_and_costs_no_attempt()
+    {
+        IActorRef run = await RunningAsync(new SlideRunOptions { StallPause = TimeSpan.FromMilliseconds(1), Tick = TimeSpan.FromMilliseconds(20) });
+        for (int i = 0; i < 5; i++)
+        {
+            run.Tell(new TileFailed(RunId, "w", 1, Specimens.Failure("STO-003")), TestActor);
+            await ExpectMsgAsync<WorkAcknowledged>(Deadline);
+        }
+
+        await _coordinator.FishForMessageAsync(m => m is RunProgress { Stall.Code: "STO-003" }, Deadline);
+        await _dispatcher.FishForMessageAsync(m => m is WithdrawOffer, Deadline);
+        await _dispatcher.FishForMessageAsync(m => m is OfferWork, Deadline);
+
+        run.Tell(Done(1), TestActor);
+        await ExpectMsgAsync<WorkAcknowledged>(Deadline);
+        await _coordinator.FishForMessageAsync(m => m is RunProgress { Stall: null, TilesDone: 1, TilesFailed: 0 }, Deadline);
+    }
+
+    [Fact]
+    public async Task Tile_that_takes_three_workers_down_is_given_up_with_their_names()
+    {
+        IActorRef run = await RunningAsync();
+        run.Tell(new WorkerLost(RunId, "a", [1, 2]));
+        run.Tell(new WorkerLost(RunId, "b", [1]));
+        run.Tell(new WorkerLost(RunId, "b", [1]));
+        var offer = (OfferWork)await _dispatcher.FishForMessageAsync(m => m is OfferWork { Suspects: not null } o && o.Suspects.Any(s => s.Alone), Deadline);
+        offer.Suspects!.ShouldContain(s => s.Tile == 1 && s.Alone && s.FailedOn.Count == 2);
+
+        run.Tell(new WorkerLost(RunId, "c", [1]));
+        await _coordinator.FishForMessageAsync(m => m is RunProgress { TilesFailed: 1 }, Deadline);
+        run.Tell(new GetSettledTiles(RunId, 0), TestActor);
+        (await ExpectMsgAsync<SettledTiles>(Deadline)).Tiles.ShouldHaveSingleItem().Failure!.Why.ShouldBe("It took 3 workers down: a, b, c.");
+    }
+
+    [Fact]
+    public async Task Survey_that_takes_three_workers_down_quarantines_the_slide()
+    {
+        IActorRef run = Create(1000);
+        run.Tell(new StartRun(Specimens.Specification(RunId), 1, Fresh: false));
+        foreach (string worker in new[] { "a", "b", "c" })
+        {
+            run.Tell(new WorkerLost(RunId, worker, [WorkGrant.Survey]));
+        }
+
+        ((RunFinished)await _coordinator.FishForMessageAsync(m => m is RunFinished, Deadline)).Failure!.Why.ShouldContain("a, b, c");
+        await _dispatcher.FishForMessageAsync(m => m is WithdrawOffer { Revoke: true }, Deadline);
+    }
+
+    [Fact]
+    public async Task Run_that_nobody_can_serve_waits_with_the_reason()
+    {
+        IActorRef run = await RunningAsync();
+        run.Tell(new OfferUnservable(RunId, Specimens.Failure("MDL-002")));
+
+        await _coordinator.FishForMessageAsync(m => m is RunProgress { Phase: RunPhase.Running, Stall.Code: "MDL-002" }, Deadline);
+    }
+
+    [Fact]
+    public async Task Cancelled_run_takes_everything_back_and_keeps_what_is_in_its_books()
+    {
+        IActorRef run = await RunningAsync();
+        run.Tell(Done(1), TestActor);
+        await ExpectMsgAsync<WorkAcknowledged>(Deadline);
+
+        run.Tell(new CancelRun(RunId, 1));
+        ((RunFinished)await _coordinator.FishForMessageAsync(m => m is RunFinished, Deadline)).Cancelled.ShouldBeTrue();
+        await _dispatcher.FishForMessageAsync(m => m is WithdrawOffer { Revoke: true }, Deadline);
+        await _mergers.FishForMessageAsync(m => m is AbandonMerge, Deadline);
+
+        run.Tell(Done(1), TestActor);
+        (await ExpectMsgAsync<WorkAcknowledged>(Deadline)).Unwanted.ShouldBeFalse();
+        run.Tell(Done(2), TestActor);
+        (await ExpectMsgAsync<WorkAcknowledged>(Deadline)).Unwanted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Run_that_was_never_begun_is_cancelled_without_a_trace()
+    {
+        IActorRef run = Create(1000);
+        run.Tell(new CancelRun(RunId, 1));
+
+        (await _coordinator.ExpectMsgAsync<RunFinished>(Deadline)).Cancelled.ShouldBeTrue();
+        run.Tell(new RunFinishedAcknowledged(RunId));
+        await _shard.ExpectMsgAsync<Passivate>(Deadline);
+        Count("journal").ShouldBe(0);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+
+    private static Config Configuration(string connectionString) => ConfigurationFactory.ParseString(
+        $$"""
+        akka.loglevel = ERROR
+        akka.actor {
+          serializers { cellvit = "CellVitCluster.Cluster.Serialization.ClusterMessageSerializer, CellVitCluster.Cluster" }
+          serialization-bindings { "CellVitCluster.Cluster.Serialization.IClusterMessage, CellVitCluster.Cluster" = cellvit }
+          serialization-identifiers { "CellVitCluster.Cluster.Serialization.ClusterMessageSerializer, CellVitCluster.Cluster" = 4711 }
+        }
+        akka.persistence {
+          journal {
+            plugin = "akka.persistence.journal.sql"
+            sql { connection-string = "{{connectionString}}", provider-name = "SQLite.MS", auto-initialize = true }
+          }
+          snapshot-store {
+            plugin = "akka.persistence.snapshot-store.sql"
+            sql { connection-string = "{{connectionString}}", provider-name = "SQLite.MS", auto-initialize = true }
+          }
+        }
+        """).WithFallback(SqlPersistence.DefaultConfiguration);
+
+    private static IEnumerable<int> Pending(OfferWork offer) =>
+        Enumerable.Range(0, offer.Pending.Length * 8).Where(tile => (offer.Pending[tile >> 3] & (1 << (tile & 7))) != 0);
+
+    private static TileAnalyzed Done(int tile) => new(RunId, "w", Specimens.Done(tile, new string('d', 64)));
+
+    private static Publication Published() => new("/out/slide", new string('b', 64), 60, [], 3456, 0, 0.5, 0.25);
+
+    private IActorRef Create(int snapshotEvery) => Create(new SlideRunOptions { SnapshotEvery = snapshotEvery, Tick = TimeSpan.FromMilliseconds(50) });
+
+    private IActorRef Create(SlideRunOptions options) => _shard.ChildActorOf(Props.Create(
+        () => new SlideRunActor(RunId, _coordinator, _dispatcher, _mergers, ActorRefs.Nobody, options, TimeProvider.System)));
+
+    private Task<IActorRef> RunningAsync() => RunningAsync(new SlideRunOptions { Tick = TimeSpan.FromMilliseconds(50) });
+
+    private async Task<IActorRef> RunningAsync(SlideRunOptions options)
+    {
+        IActorRef run = Create(options);
+        run.Tell(new StartRun(Specimens.Specification(RunId), 1, Fresh: false));
+        run.Tell(new SurveyCompleted(RunId, Specimens.Slide(), Specimens.Plan()), TestActor);
+        await ExpectMsgAsync<WorkAcknowledged>(Deadline);
+        return run;
+    }
+
+    private async Task KillAsync(IActorRef run)
+    {
+        await WatchAsync(run);
+        Sys.Stop(run);
+        await ExpectTerminatedAsync(run, Deadline);
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection(_journal);
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Only this test's own words.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private long Count(string table, string condition = "1 = 1")
+    {
+        using var connection = new SqliteConnection(_journal);
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Only this test's own words.
+        command.CommandText = $"SELECT COUNT(*) FROM {table} WHERE {condition}";
+#pragma warning restore CA2100
+        return (long)command.ExecuteScalar()!;
+    }
+}

@@ -1,0 +1,51 @@
+using CellVitCluster.Cluster.Dispatch;
+using CellVitCluster.Cluster.Runs;
+
+namespace CellVitCluster.ClusterTests.Runs;
+
+public class TileTroublesTests
+{
+    private readonly TileTroubles _troubles = new(new SlideRunOptions());
+
+    [Fact]
+    public void Tile_that_took_two_workers_down_is_offered_alone_and_the_third_ends_it()
+    {
+        _troubles.Suspects().ShouldBeNull();
+        _troubles.Strike(4, "a").ShouldBeNull();
+        _troubles.Strike(4, "a").ShouldBeNull("the same death was told again");
+        Suspect().Alone.ShouldBeFalse();
+
+        _troubles.Strike(4, "b").ShouldBeNull();
+        Suspect().Alone.ShouldBeTrue();
+        Suspect().FailedOn.ShouldBe(["a", "b"]);
+
+        _troubles.Strike(4, "c").ShouldBe(["a", "b", "c"]);
+    }
+
+    [Fact]
+    public void Attempts_are_counted_per_tile_and_name_the_workers_once()
+    {
+        _troubles.Fail(4, "a").ShouldBe(1);
+        _troubles.Fail(4, "a").ShouldBe(2);
+        _troubles.Fail(5, "a").ShouldBe(1);
+
+        Suspect().FailedOn.ShouldBe(["a"]);
+        _troubles.Clear(4);
+        _troubles.Suspects()!.ShouldHaveSingleItem().Tile.ShouldBe(5);
+    }
+
+    [Fact]
+    public void Offer_stays_small_however_many_tiles_are_suspect()
+    {
+        foreach (int tile in Enumerable.Range(0, 10_000))
+        {
+            _troubles.Fail(tile, "akka.tcp://cellvit@a-worker-with-a-long-name.site.example.org:4053#1234567890-0");
+            _troubles.Strike(tile, "akka.tcp://cellvit@another-worker-with-a-long-name.site.example.org:4053#1234567890-0");
+        }
+
+        var offer = new OfferWork(Specimens.Specification(), Specimens.Grid(250, 200), new byte[6_250]) { Suspects = _troubles.Suspects() };
+        MessagePack.MessagePackSerializer.Serialize(offer).Length.ShouldBeLessThan(64 * 1024);
+    }
+
+    private SuspectTile Suspect() => _troubles.Suspects()!.First(s => s.Tile == 4);
+}
