@@ -4,7 +4,6 @@ using Akka.Persistence;
 using CellVitCluster.Cluster.Dispatch;
 using CellVitCluster.Cluster.Merging;
 using CellVitCluster.Cluster.Operations;
-using CellVitCluster.Cluster.Serialization;
 using CellVitCluster.Cluster.Workers;
 using CellVitCluster.Domain.Errors;
 

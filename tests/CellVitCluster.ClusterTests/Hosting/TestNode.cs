@@ -46,7 +46,7 @@ internal sealed class TestNode : IAsyncDisposable
     public Akka.Cluster.Cluster Cluster => Akka.Cluster.Cluster.Get(System);
 
     /// <summary>A node with every role on SQLite.</summary>
-    public static Task<TestNode> StartAsync(TemporaryFolder folder, params ITileAnalyzer[] analyzers) => StartAsync(folder, null, analyzers);
+    public static Task<TestNode> StartAsync(TemporaryFolder folder, params ITileAnalyzer[] analyzers) => StartAsync(new TestNodeOptions(folder) { Analyzers = analyzers });
 
     /// <summary>A node with every role on SQLite that knows classifiers.</summary>
     public static Task<TestNode> StartAsync(TemporaryFolder folder, ITokenClassifierLoader? classifiers, params ITileAnalyzer[] analyzers) =>
