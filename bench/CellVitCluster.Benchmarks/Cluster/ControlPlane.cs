@@ -24,7 +24,7 @@ internal static class ControlPlane
         (SlideMessage slide, PlanMessage plan) = Survey();
         await using BenchNode node = await BenchNode.StartAsync(new ClusterNodeOptions
         {
-            JournalPath = Path.Combine(folder, "journal.db"),
+            Journal = JournalLocation.Sqlite(Path.Combine(folder, "journal.db")),
             Roles = [NodeRoles.Coordinator],
             Admission = new AdmissionOptions { MaxActiveRuns = Slides },
         });

@@ -183,7 +183,8 @@ public static class ClusterNode
     {
         IActorRef dispatcher = registry.Get<TileDispatcherActor>();
         IActorRef runs = registry.Get<SlideRunActor>();
-        string workerId = FormattableString.Invariant($"{Akka.Cluster.Cluster.Get(system).SelfUniqueAddress}-{number}");
+        UniqueAddress self = Akka.Cluster.Cluster.Get(system).SelfUniqueAddress;
+        string workerId = FormattableString.Invariant($"{self.Address.Host}:{self.Address.Port}-{self.Uid}-{number}");
         return Props.Create(() => new WorkerActor(workerId, analyzer, dispatcher, runs, options.Workers, time));
     }
 }
