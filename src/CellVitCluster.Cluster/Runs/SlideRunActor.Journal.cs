@@ -15,6 +15,7 @@ namespace CellVitCluster.Cluster.Runs;
 public sealed partial class SlideRunActor
 {
     private IActorRef? _forgetter;
+    private long _askedUpTo;
     private long _storedUpTo;
     private bool _isResting;
 
@@ -59,7 +60,7 @@ public sealed partial class SlideRunActor
         Recover<SnapshotOffer>(offer =>
         {
             _state = SlideRunState.From((SlideRunSnapshot)offer.Snapshot);
-            _storedUpTo = offer.Metadata.SequenceNr;
+            _askedUpTo = _storedUpTo = offer.Metadata.SequenceNr;
         });
         Recover<IRunEvent>(fact => _state = _state.Apply(fact));
         Recover<UnreadableMessage>(fact => fact.StopRecovery(PersistenceId));
@@ -67,7 +68,11 @@ public sealed partial class SlideRunActor
 
         Command<RunFinishedAcknowledged>(_ => GoToRest());
         Command<ForgetRun>(Forget);
-        Command<SaveSnapshotSuccess>(saved => DeleteMessages(saved.Metadata.SequenceNr));
+        Command<SaveSnapshotSuccess>(saved =>
+        {
+            _storedUpTo = saved.Metadata.SequenceNr;
+            DeleteMessages(_storedUpTo);
+        });
         // What could not be stored or deleted now is the next time.
         Command<SaveSnapshotFailure>(failure => OnShortened(failure.Cause));
         Command<DeleteMessagesSuccess>(_ => DeleteSnapshots(
@@ -162,10 +167,9 @@ public sealed partial class SlideRunActor
 
     private void KeepJournalShort()
     {
-        if (LastSequenceNr - _storedUpTo >= _options.SnapshotEvery)
+        if (LastSequenceNr - _askedUpTo >= _options.SnapshotEvery)
         {
-            _storedUpTo = LastSequenceNr;
-            SaveSnapshot(_state.ToSnapshot());
+            Shorten();
         }
     }
 
@@ -183,13 +187,20 @@ public sealed partial class SlideRunActor
             _isResting = true;
             if (LastSequenceNr == _storedUpTo)
             {
-                Leave();
-                return;
+                // A crash may have come between storing and deleting.
+                DeleteMessages(_storedUpTo);
             }
-
-            _storedUpTo = LastSequenceNr;
-            SaveSnapshot(_state.ToSnapshot());
+            else
+            {
+                Shorten();
+            }
         }
+    }
+
+    private void Shorten()
+    {
+        _askedUpTo = LastSequenceNr;
+        SaveSnapshot(_state.ToSnapshot());
     }
 
     private void OnShortened(Exception? cause)
