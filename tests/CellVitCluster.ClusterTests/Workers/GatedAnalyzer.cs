@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
-using CellVitCluster.Domain.Tiles;
 
 namespace CellVitCluster.ClusterTests.Workers;
 
