@@ -19,13 +19,18 @@ internal sealed class SobelStrip<T>
 
     private const int VectorsPerBlock = 4;
 
+    private const int CacheLineBytes = 64;
+
     private readonly bool _alongX;
     private readonly int _size;
     private readonly int _radius;
     private readonly T[] _derivative;
     private readonly T[] _smoothing;
     private readonly T[] _line;
+
+    /// <summary>Pinned, so that its rows stay at the starts of cache lines: a vector that lies in two lines costs two reads.</summary>
     private readonly T[] _ring;
+    private readonly int _origin;
     private readonly T[] _sums = new T[Width];
 
     /// <summary>Places in <see cref="_line"/> of the taps to the right and to the left of a center.</summary>
@@ -57,7 +62,8 @@ internal sealed class SobelStrip<T>
         _derivative = Array.ConvertAll(kernel.Derivative, T.CreateChecked);
         _smoothing = Array.ConvertAll(kernel.Smoothing, T.CreateChecked);
         _line = new T[Width + (2 * _radius)];
-        _ring = new T[_size * RingStride];
+        _ring = GC.AllocateArray<T>((_size * RingStride) + (CacheLineBytes / Unsafe.SizeOf<T>()), pinned: true);
+        _origin = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_ring, 0) & (CacheLineBytes - 1)) / Unsafe.SizeOf<T>();
         _mirroredBelow = new nint[_radius + 1];
         _mirroredAbove = new nint[_radius + 1];
         _right = [.. Enumerable.Range(0, _radius + 1).Select(k => (nint)(_radius + k))];
@@ -118,11 +124,11 @@ internal sealed class SobelStrip<T>
         int last = Math.Min(_map.Height - 1, y + _radius);
         for (; _nextSource <= last; _nextSource++)
         {
-            LoadLine(_nextSource);
-            ref T row = ref _ring[RingStart(_nextSource)];
+            ref T line = ref Line(_nextSource);
+            ref T row = ref _ring[_origin + RingStart(_nextSource)];
             for (int x = 0; x < _area.Width; x += BlockWidth)
             {
-                Weigh<TRow>(ref _line[x], _right, _left, rowWeights, ref Unsafe.Add(ref row, x));
+                Weigh<TRow>(ref Unsafe.Add(ref line, x), _right, _left, rowWeights, ref Unsafe.Add(ref row, x));
             }
         }
 
@@ -146,12 +152,25 @@ internal sealed class SobelStrip<T>
         {
             if (wanted.IsEmpty || wanted[x..Math.Min(x + BlockWidth, wanted.Length)].ContainsAnyExcept((byte)0))
             {
-                Weigh<TColumn>(ref _ring[x], below, above, columnWeights, ref _sums[x]);
+                Weigh<TColumn>(ref _ring[_origin + x], below, above, columnWeights, ref _sums[x]);
             }
         }
     }
 
     private int RingStart(int row) => row % _size * RingStride;
+
+    /// <summary>A source row from the first tap of the area's first pixel on: in the map itself where neither border nor precision forbids it.</summary>
+    private ref T Line(int y)
+    {
+        int left = _area.X - _radius;
+        if (typeof(T) == typeof(float) && _scaling is null && left >= 0 && left + Width + (2 * _radius) <= _map.Width)
+        {
+            return ref Unsafe.As<float, T>(ref _map.Values[(y * _map.Width) + left]);
+        }
+
+        LoadLine(y);
+        return ref _line[0];
+    }
 
     private void LoadLine(int y)
     {
