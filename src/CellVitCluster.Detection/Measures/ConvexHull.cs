@@ -8,7 +8,7 @@ namespace CellVitCluster.Detection.Measures;
 internal static class ConvexHull
 {
     /// <summary>Up to this many points comparing all pairs, four at a time, is faster than building the hull.</summary>
-    private const int WorthwhilePoints = 160;
+    private const int WorthwhilePoints = 96;
 
     /// <summary>Largest distance between two of the interleaved x, y points.</summary>
     public static double Diameter(ReadOnlySpan<double> interleaved)

@@ -7,15 +7,18 @@ namespace CellVitCluster.Detection.Separation;
 
 /// <summary>
 /// Sobel responses of some columns of a map, row by row from top to bottom (spec/inference.md §9.3): each source row is filtered along x once and
-/// kept in a ring of as many rows as the kernel is high, which stays in the first-level cache while the columns are filtered. No fused
-/// operations, so that every processor gives the same bits. Reusable, not thread-safe.
+/// kept in a ring of as many rows as the kernel is high, which stays in the cache while the columns are filtered. No fused operations,
+/// so that every processor gives the same bits. Reusable, not thread-safe.
 /// </summary>
 /// <typeparam name="T">Precision of the sums: double or float.</typeparam>
 internal sealed class SobelStrip<T>
     where T : unmanaged, INumber<T>
 {
-    /// <summary>Blocks of a strip: the rings of both directions, 21 rows high, fit a first-level cache of 32 KB.</summary>
-    private const int BlocksPerStrip = 4;
+    /// <summary>
+    /// Blocks of a strip, 2 KB of a row: the rings of both directions fit the second-level cache. Narrower strips would fit the first, but lose more
+    /// at the starts of their rows, each on another page, than that gains.
+    /// </summary>
+    private const int BlocksPerStrip = 16;
 
     private const int VectorsPerBlock = 4;
 
@@ -84,7 +87,7 @@ internal sealed class SobelStrip<T>
     /// <summary>Columns of a strip.</summary>
     public static int Width => BlocksPerStrip * BlockWidth;
 
-    /// <summary>A vector between the rows of the ring; without it many rows would compete for the same places of the cache.</summary>
+    /// <summary>A block between the rows of the ring; without it many rows would compete for the same places of the cache.</summary>
     private static int RingStride => Width + BlockWidth;
 
     /// <summary>Starts at the top of an area.</summary>
@@ -220,6 +223,7 @@ internal sealed class SobelStrip<T>
     /// Weighted sum of pairs at equal distance from a center, for a block of centers, from the center outwards. The caller sees to it that the
     /// block and its taps lie inside their arrays.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Weigh<TParity>(ref T source, ReadOnlySpan<nint> ahead, ReadOnlySpan<nint> behind, T[] weights, ref T target)
         where TParity : struct, IParity
     {
