@@ -98,9 +98,15 @@ internal sealed class InstanceParts
     private void Vote(int part, ReadOnlySpan<byte> classes)
     {
         Span<int> votes = _votes.AsSpan(part * ClassCount, ClassCount);
-        foreach (byte id in classes)
+
+        // Neighbors mostly agree.
+        while (!classes.IsEmpty)
         {
-            votes[id]++;
+            byte id = classes[0];
+            int end = classes.IndexOfAnyExcept(id);
+            int count = end < 0 ? classes.Length : end;
+            votes[id] += count;
+            classes = classes[count..];
         }
     }
 

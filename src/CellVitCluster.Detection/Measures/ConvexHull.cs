@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace CellVitCluster.Detection.Measures;
 
 /// <summary>Diameter of point sets. The two farthest points are vertices of the convex hull, which for outlines has few.</summary>
 internal static class ConvexHull
 {
-    /// <summary>Below this many points comparing all pairs is faster than building the hull.</summary>
-    private const int WorthwhilePoints = 32;
+    /// <summary>Up to this many points comparing all pairs, four at a time, is faster than building the hull.</summary>
+    private const int WorthwhilePoints = 96;
 
     /// <summary>Largest distance between two of the interleaved x, y points.</summary>
     public static double Diameter(ReadOnlySpan<double> interleaved)
@@ -60,17 +61,33 @@ internal static class ConvexHull
 
     private static double LargestDistance(ReadOnlySpan<Point> points)
     {
-        double largest = 0;
+        // Columns and rows apart, the last point repeated to the end of its vector.
+        int count = Vector256<double>.Count;
+        int padded = points.Length + count - 1;
+        double[] rented = ArrayPool<double>.Shared.Rent(2 * padded);
+        Span<double> xs = rented.AsSpan(0, padded), ys = rented.AsSpan(padded, padded);
         for (int i = 0; i < points.Length; i++)
         {
-            for (int j = i + 1; j < points.Length; j++)
+            (xs[i], ys[i]) = (points[i].X, points[i].Y);
+        }
+
+        xs[points.Length..].Fill(points[^1].X);
+        ys[points.Length..].Fill(points[^1].Y);
+        ref double fromX = ref MemoryMarshal.GetReference(xs);
+        ref double fromY = ref MemoryMarshal.GetReference(ys);
+        Vector256<double> largest = Vector256<double>.Zero;
+        for (int i = 0; i < points.Length; i++)
+        {
+            Vector256<double> x = Vector256.Create(points[i].X), y = Vector256.Create(points[i].Y);
+            for (int j = i + 1; j < points.Length; j += count)
             {
-                double dx = points[i].X - points[j].X, dy = points[i].Y - points[j].Y;
-                largest = Math.Max(largest, (dx * dx) + (dy * dy));
+                Vector256<double> dx = x - Vector256.LoadUnsafe(ref fromX, (nuint)j), dy = y - Vector256.LoadUnsafe(ref fromY, (nuint)j);
+                largest = Vector256.Max(largest, (dx * dx) + (dy * dy));
             }
         }
 
-        return Math.Sqrt(largest);
+        ArrayPool<double>.Shared.Return(rented);
+        return Math.Sqrt(Math.Max(Math.Max(largest[0], largest[1]), Math.Max(largest[2], largest[3])));
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -1,3 +1,5 @@
+using CellVitCluster.Domain.Geometry;
+
 namespace CellVitCluster.Detection.Separation;
 
 /// <summary>
@@ -11,4 +13,7 @@ internal readonly record struct FramedBuffer(double[] Values, int Width)
 
     /// <summary>Pixels of one row.</summary>
     public Span<double> Row(int y) => Values.AsSpan(((y + 1) * Stride) + 1, Width);
+
+    /// <summary>Columns of a region and one more on each side, in a row that may lie in the frame.</summary>
+    public Span<double> Around(TileRect region, int y) => Values.AsSpan(((y + 1) * Stride) + region.X, region.Width + 2);
 }

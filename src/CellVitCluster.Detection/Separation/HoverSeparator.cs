@@ -35,8 +35,16 @@ public static class HoverSeparator
             return labels;
         }
 
-        (MinMaxScaling alongX, MinMaxScaling alongY) = ComputeResponses(maps, parameters, workspace);
-        BuildLandscape(maps, parameters, workspace, alongX, alongY);
+        if (parameters.Range is { } range)
+        {
+            StreamLandscape(maps, parameters, workspace, MinMaxScaling.Of(range.Low, range.High));
+        }
+        else
+        {
+            (MinMaxScaling alongX, MinMaxScaling alongY) = ComputeResponses(maps, parameters, workspace);
+            BuildLandscape(maps, parameters, workspace, alongX, alongY);
+        }
+
         FindMarkers(maps, workspace);
         var heights = new SmoothHeights(foreground, workspace.AlongX(maps.Width, maps.Height), workspace.AlongY(maps.Width, maps.Height));
         workspace.Watershed.Flood(
@@ -49,28 +57,19 @@ public static class HoverSeparator
         return labels;
     }
 
-    /// <summary>Steps 2 and 3: leaves the responses in the workspace and returns how they scale to 0 … 1.</summary>
+    /// <summary>
+    /// Steps 2 and 3 as published: leaves the responses in the workspace and returns how they scale to 0 … 1. The tile's extremes count, also those
+    /// outside the foreground.
+    /// </summary>
     internal static (MinMaxScaling AlongX, MinMaxScaling AlongY) ComputeResponses(
         NetworkMaps maps, SeparationParameters parameters, SeparationWorkspace workspace)
     {
-        ISobelFilter sobel = workspace.Sobel(parameters.SobelSize, exact: parameters.Range is null);
-        var horizontal = new FloatMap(maps.Horizontal, maps.Width, maps.Height);
-        var vertical = new FloatMap(maps.Vertical, maps.Width, maps.Height);
-        FramedBuffer targetX = workspace.AlongX(maps.Width, maps.Height);
-        FramedBuffer targetY = workspace.AlongY(maps.Width, maps.Height);
-        if (parameters.Range is { } range)
-        {
-            TileRect region = workspace.Foreground.Region;
-            sobel.AlongX(horizontal, null, region, targetX);
-            sobel.AlongY(vertical, null, region, targetY);
-            var scaling = MinMaxScaling.Of(range.Low, range.High);
-            return (scaling, scaling);
-        }
-
-        // The tile's extremes count, also those outside the foreground.
+        SobelFilter<double> sobel = workspace.ExactSobel(parameters.SobelSize);
         var tile = new TileRect(0, 0, maps.Width, maps.Height);
-        (double lowX, double highX) = sobel.AlongX(horizontal, MinMaxScaling.Of(maps.Horizontal), tile, targetX);
-        (double lowY, double highY) = sobel.AlongY(vertical, MinMaxScaling.Of(maps.Vertical), tile, targetY);
+        (double lowX, double highX) = sobel.AlongX(
+            Horizontal(maps), MinMaxScaling.Of(maps.Horizontal), tile, workspace.AlongX(maps.Width, maps.Height));
+        (double lowY, double highY) = sobel.AlongY(
+            Vertical(maps), MinMaxScaling.Of(maps.Vertical), tile, workspace.AlongY(maps.Width, maps.Height));
         return (MinMaxScaling.Of(lowX, highX), MinMaxScaling.Of(lowY, highY));
     }
 
@@ -80,9 +79,22 @@ public static class HoverSeparator
     {
         RidgeLandscape.Combine(
             workspace.Foreground,
-            (workspace.AlongX(maps.Width, maps.Height), alongX),
-            (workspace.AlongY(maps.Width, maps.Height), alongY),
-            parameters.RidgeThreshold,
+            workspace.AlongX(maps.Width, maps.Height),
+            workspace.AlongY(maps.Width, maps.Height),
+            new RidgeRow(alongX, alongY, parameters.RidgeThreshold),
+            workspace.Markers(maps.Width, maps.Height));
+    }
+
+    /// <summary>Steps 3 to 7 with a fixed range, in one go: leaves depths and the marker mask as <see cref="BuildLandscape"/> does.</summary>
+    internal static void StreamLandscape(NetworkMaps maps, SeparationParameters parameters, SeparationWorkspace workspace, MinMaxScaling range)
+    {
+        RidgeLandscape.Stream(
+            workspace.Foreground,
+            Horizontal(maps),
+            Vertical(maps),
+            workspace.FastSobel(parameters.SobelSize),
+            new RidgeRow(range, range, parameters.RidgeThreshold),
+            workspace.AlongX(maps.Width, maps.Height),
             workspace.Markers(maps.Width, maps.Height));
     }
 
@@ -94,4 +106,8 @@ public static class HoverSeparator
         workspace.Morphology.Open(markers, maps.Width, maps.Height);
         workspace.Components.FindSet(markers, maps.Width, maps.Height);
     }
+
+    private static FloatMap Horizontal(NetworkMaps maps) => new(maps.Horizontal, maps.Width, maps.Height);
+
+    private static FloatMap Vertical(NetworkMaps maps) => new(maps.Vertical, maps.Width, maps.Height);
 }

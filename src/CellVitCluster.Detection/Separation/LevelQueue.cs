@@ -48,7 +48,7 @@ internal sealed class LevelQueue
         int added = _end++;
         _entries[added] = new Entry(height, age, pixel);
         Count++;
-        int level = (int)Math.Clamp((height + 1) * (Levels / 2), 0, Levels - 1);
+        int level = Math.Clamp((int)((height + 1) * (Levels / 2)), 0, Levels - 1);
         ref ulong word = ref _used[level / PerWord];
         ulong bit = 1UL << (level % PerWord);
         if ((word & bit) == 0)

@@ -60,10 +60,7 @@ internal sealed class MarkerWatershed
             }
 
             // A marker may reach beyond the foreground where a hole was filled.
-            foreach (ref int label in framed.AsSpan(labels.IndexOf(run.Start, run.Row), run.Length))
-            {
-                label = label == Free ? run.Component + 1 : label;
-            }
+            framed.AsSpan(labels.IndexOf(run.Start, run.Row), run.Length).Replace(Free, run.Component + 1);
         }
     }
 
@@ -179,7 +176,7 @@ internal sealed class MarkerWatershed
     }
 
     private static bool HasFreeNeighbor(int[] framed, int pixel, int stride) =>
-        framed[pixel - stride] == Free || framed[pixel - 1] == Free || framed[pixel + 1] == Free || framed[pixel + stride] == Free;
+        framed[pixel - stride] == Free | framed[pixel - 1] == Free | framed[pixel + 1] == Free | framed[pixel + stride] == Free;
 
     /// <summary>The published procedure to the letter: one heap, all marker pixels first and equally old.</summary>
     private void FloodAtOnce(LabelImage labels, IHeights heights, Foreground foreground)

@@ -19,7 +19,7 @@ public readonly record struct ResponseRange(double Low, double High)
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(workspace);
         MapsGuard.Check(maps);
-        ISobelFilter sobel = workspace.Sobel(sobelSize, exact: false);
+        SobelFilter<float> sobel = workspace.FastSobel(sobelSize);
         var tile = new TileRect(0, 0, maps.Width, maps.Height);
         (double lowX, double highX) = sobel.AlongX(
             new FloatMap(maps.Horizontal, maps.Width, maps.Height), null, tile, workspace.AlongX(maps.Width, maps.Height));

@@ -1,59 +1,84 @@
-using CellVitCluster.Detection.Labels;
 using CellVitCluster.Domain.Geometry;
 
 namespace CellVitCluster.Detection.Separation;
 
 /// <summary>
-/// What the watershed floods, before it is smoothed: deep inside nuclei, high where two touch (spec/inference.md §9, steps 4 to 6). Works in
-/// place on the response images.
+/// What the watershed floods, before it is smoothed: deep inside nuclei, high where two touch (spec/inference.md §9, steps 3 to 7).
 /// </summary>
 internal static class RidgeLandscape
 {
     /// <summary>
-    /// Combines the responses to the ridge 0 … 1, replaces those along x by 1 − ridge inside the foreground and by 0 elsewhere in its region
-    /// (one pixel beyond included), and marks the foreground pixels below the threshold.
+    /// Replaces the responses along x by 1 − ridge inside the foreground and by 0 elsewhere in its region (one pixel beyond included), and marks
+    /// the foreground pixels below the threshold.
     /// </summary>
     /// <param name="foreground">Foreground.</param>
-    /// <param name="alongX">Responses and their scaling.</param>
-    /// <param name="alongY">Responses and their scaling.</param>
-    /// <param name="threshold">Ridge from which on a pixel is no marker.</param>
+    /// <param name="alongX">Responses.</param>
+    /// <param name="alongY">Responses.</param>
+    /// <param name="rule">How they combine.</param>
     /// <param name="markers">Receives 1 for marker, 0 elsewhere, <c>[Height, Width]</c>.</param>
-    public static void Combine(
+    public static void Combine(Foreground foreground, FramedBuffer alongX, FramedBuffer alongY, RidgeRow rule, Span<byte> markers)
+    {
+        markers.Clear();
+        ClearSurroundings(foreground.Region, alongX);
+        TileRect region = foreground.Region;
+        for (int y = region.Y; y < region.Bottom; y++)
+        {
+            Span<double> row = alongX.Row(y).Slice(region.X, region.Width);
+            int start = (y * foreground.Width) + region.X;
+            rule.Combine(
+                row,
+                alongY.Row(y).Slice(region.X, region.Width),
+                foreground.Mask.AsSpan(start, region.Width),
+                row,
+                markers.Slice(start, region.Width));
+        }
+    }
+
+    /// <summary>
+    /// The same from the maps, with single-precision responses of which no more is kept than the combination of a row needs.
+    /// </summary>
+    /// <param name="foreground">Foreground.</param>
+    /// <param name="horizontal">Map whose responses along x count.</param>
+    /// <param name="vertical">Map whose responses along y count.</param>
+    /// <param name="filter">Filter.</param>
+    /// <param name="rule">How the responses combine.</param>
+    /// <param name="depths">Receives the depths.</param>
+    /// <param name="markers">Receives the markers.</param>
+    public static void Stream(
         Foreground foreground,
-        (FramedBuffer Responses, MinMaxScaling Scaling) alongX,
-        (FramedBuffer Responses, MinMaxScaling Scaling) alongY,
-        double threshold,
+        FloatMap horizontal,
+        FloatMap vertical,
+        SobelFilter<float> filter,
+        RidgeRow rule,
+        FramedBuffer depths,
         Span<byte> markers)
     {
         markers.Clear();
-        ReadOnlySpan<PixelRun> runs = foreground.Runs;
+        ClearSurroundings(foreground.Region, depths);
         TileRect region = foreground.Region;
-        int next = 0;
-        for (int y = region.Y - 1; y <= region.Bottom; y++)
+        for (int x = region.X; x < region.Right; x += SobelStrip<float>.Width)
         {
-            int origin = ((y + 1) * alongX.Responses.Stride) + 1;
-            Span<double> depths = alongX.Responses.Values.AsSpan(origin + region.X - 1, region.Width + 2);
-            int cleared = 0;
-            for (; next < runs.Length && runs[next].Row == y; next++)
+            TileRect area = region with { X = x, Width = Math.Min(SobelStrip<float>.Width, region.Right - x) };
+            SobelStrip<float> alongX = filter.BeginAlongX(horizontal, area), alongY = filter.BeginAlongY(vertical, area);
+            for (int y = area.Y; y < area.Bottom; y++)
             {
-                PixelRun run = runs[next];
-                int start = run.Start - region.X + 1;
-                depths[cleared..start].Clear();
-                cleared = start + run.Length;
-                Span<double> depth = depths.Slice(start, run.Length);
-                ReadOnlySpan<double> other = alongY.Responses.Row(y).Slice(run.Start, run.Length);
-                Span<byte> marker = markers.Slice((y * foreground.Width) + run.Start, run.Length);
-                for (int i = 0; i < depth.Length; i++)
-                {
-                    float ridgeX = 1f - alongX.Scaling.Apply(depth[i]);
-                    float ridgeY = 1f - alongY.Scaling.Apply(other[i]);
-                    double ridge = Math.Max(Math.Max(ridgeX, ridgeY), 0f);
-                    depth[i] = 1 - ridge;
-                    marker[i] = ridge >= threshold ? (byte)0 : (byte)1;
-                }
+                int start = (y * foreground.Width) + area.X;
+                ReadOnlySpan<byte> mask = foreground.Mask.AsSpan(start, area.Width);
+                Span<double> row = depths.Row(y).Slice(area.X, area.Width);
+                rule.Combine(alongX.Next(mask), alongY.Next(mask), mask, row, markers.Slice(start, area.Width));
             }
+        }
+    }
 
-            depths[cleared..].Clear();
+    /// <summary>The smoothing looks one pixel beyond the region.</summary>
+    private static void ClearSurroundings(TileRect region, FramedBuffer depths)
+    {
+        depths.Around(region, region.Y - 1).Clear();
+        depths.Around(region, region.Bottom).Clear();
+        for (int y = region.Y; y < region.Bottom; y++)
+        {
+            Span<double> row = depths.Around(region, y);
+            row[0] = row[^1] = 0;
         }
     }
 }

@@ -41,10 +41,11 @@ public sealed class SeparationWorkspace
     /// <summary>An image over the label buffer, content undefined.</summary>
     internal LabelImage Labels(int width, int height) => new(width, height, Grow(ref _labels, (width + 2) * (height + 2)));
 
-    /// <summary>The filter of the published precision, or of single precision.</summary>
-    internal ISobelFilter Sobel(int size, bool exact) => exact
-        ? _exactSobel?.Size == size ? _exactSobel : _exactSobel = new SobelFilter<double>(size)
-        : _fastSobel?.Size == size ? _fastSobel : _fastSobel = new SobelFilter<float>(size);
+    /// <summary>The filter of the published precision.</summary>
+    internal SobelFilter<double> ExactSobel(int size) => _exactSobel?.Size == size ? _exactSobel : _exactSobel = new SobelFilter<double>(size);
+
+    /// <summary>The filter of single precision.</summary>
+    internal SobelFilter<float> FastSobel(int size) => _fastSobel?.Size == size ? _fastSobel : _fastSobel = new SobelFilter<float>(size);
 
     private static T[] Grow<T>(ref T[] buffer, int length) => buffer.Length >= length ? buffer : buffer = new T[length];
 }

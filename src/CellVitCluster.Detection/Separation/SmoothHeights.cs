@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using CellVitCluster.Detection.Labels;
 
 namespace CellVitCluster.Detection.Separation;
@@ -33,18 +35,50 @@ internal sealed class SmoothHeights : IHeights
     {
         foreach (PixelRun run in runs)
         {
-            ReadOnlySpan<double> above = Around(run, run.Row - 1);
-            ReadOnlySpan<double> center = Around(run, run.Row);
-            ReadOnlySpan<double> below = Around(run, run.Row + 1);
-            Span<double> target = _heights.Row(run.Row).Slice(run.Start, run.Length);
+            Compute(
+                Around(run, run.Row - 1),
+                Around(run, run.Row),
+                Around(run, run.Row + 1),
+                _heights.Row(run.Row).Slice(run.Start, run.Length));
+        }
+    }
+
+    private static void Compute(ReadOnlySpan<double> above, ReadOnlySpan<double> center, ReadOnlySpan<double> below, Span<double> target)
+    {
+        int count = Vector256<double>.Count;
+        if (target.Length < count)
+        {
             for (int i = 0; i < target.Length; i++)
             {
                 target[i] = -((Smooth(center, i) * 0.5) + ((Smooth(above, i) + Smooth(below, i)) * 0.25));
             }
+
+            return;
+        }
+
+        ref double from = ref MemoryMarshal.GetReference(center);
+        ref double fromAbove = ref MemoryMarshal.GetReference(above);
+        ref double fromBelow = ref MemoryMarshal.GetReference(below);
+        ref double to = ref MemoryMarshal.GetReference(target);
+        Vector256<double> half = Vector256.Create(0.5), quarter = Vector256.Create(0.25);
+
+        // The last vector ends with the run; what it shares with the one before is computed twice.
+        int last = target.Length - count;
+        for (int i = 0; i < target.Length; i += count)
+        {
+            nuint at = (nuint)Math.Min(i, last);
+            Vector256<double> sides = Smooth(ref fromAbove, at) + Smooth(ref fromBelow, at);
+            (-((Smooth(ref from, at) * half) + (sides * quarter))).StoreUnsafe(ref to, at);
         }
     }
 
     private static double Smooth(ReadOnlySpan<double> row, int i) => (row[i + 1] * 0.5) + ((row[i] + row[i + 2]) * 0.25);
+
+    private static Vector256<double> Smooth(ref double row, nuint i)
+    {
+        Vector256<double> sides = Vector256.LoadUnsafe(ref row, i) + Vector256.LoadUnsafe(ref row, i + 2);
+        return (Vector256.LoadUnsafe(ref row, i + 1) * Vector256.Create(0.5)) + (sides * Vector256.Create(0.25));
+    }
 
     /// <summary>A run's columns and one more on each side, in a row that may lie beyond the image.</summary>
     private ReadOnlySpan<double> Around(in PixelRun run, int y)

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Geometry;
 
@@ -12,14 +12,10 @@ namespace CellVitCluster.Inference.Embeddings;
 /// </summary>
 public static class TokenPooler
 {
-    /// <summary>Features pooled together: their 64 × 64 tokens fit the second-level cache in either layout.</summary>
-    private const int BlockFeatures = 32;
-
     /// <summary>
-    /// Planes read side by side when the layout is changed. Planes of 64 × 64 tokens compete for the same places of the first-level cache, which
-    /// has eight of each.
+    /// Features pooled together, a cache line of them: their 64 × 64 tokens fit the second-level cache, their sums two registers of eight values.
     /// </summary>
-    private const int PlanesAtOnce = 8;
+    private const int BlockFeatures = 16;
 
     /// <summary>Pools the tokens of one box.</summary>
     /// <param name="tokens">Tokens <c>[D, T, T]</c>, row-major: feature, token row, token column.</param>
@@ -77,16 +73,17 @@ public static class TokenPooler
             return [];
         }
 
-        var pooled = new Half[cells.Count * width];
+        // Every value is written below; clearing two megabytes first would cost as much as converting them.
+        Half[] pooled = GC.AllocateUninitializedArray<Half>(cells.Count * width);
         TileRect[] covered = CoveredBy(cells, tokensPerSide, patchSize, inputScale);
         int plane = tokensPerSide * tokensPerSide;
         float[] rented = ArrayPool<float>.Shared.Rent(BlockFeatures * plane);
+        Span<float> block = rented.AsSpan(0, BlockFeatures * plane);
         for (int first = 0; first < width; first += BlockFeatures)
         {
             int count = Math.Min(BlockFeatures, width - first);
-            Span<float> block = rented.AsSpan(0, count * plane);
-            Transpose(tokens.Slice(first * plane, count * plane), count, plane, block);
-            PoolFeatures(block, count, tokensPerSide, covered, pooled.AsSpan(first), width);
+            PlaneTransposition.Transpose(tokens.Slice(first * plane, count * plane), count, plane, block, BlockFeatures);
+            PoolBlock(block, BlockFeatures, tokensPerSide, covered, pooled.AsSpan(first), width, count);
         }
 
         ArrayPool<float>.Shared.Return(rented);
@@ -108,43 +105,77 @@ public static class TokenPooler
         ArgumentNullException.ThrowIfNull(cells);
         Check(tokens, width, tokensPerSide);
         var pooled = new Half[cells.Count * width];
-        PoolFeatures(tokens, width, tokensPerSide, CoveredBy(cells, tokensPerSide, patchSize, inputScale), pooled, width);
+        TileRect[] covered = CoveredBy(cells, tokensPerSide, patchSize, inputScale);
+        int first = 0;
+        for (; first <= width - BlockFeatures; first += BlockFeatures)
+        {
+            PoolBlock(tokens[first..], width, tokensPerSide, covered, pooled.AsSpan(first), width, BlockFeatures);
+        }
+
+        PoolEach(tokens, width, tokensPerSide, covered, pooled, first);
         return pooled;
     }
 
-    /// <summary>Means of some features.</summary>
-    /// <param name="tokens"><c>[T, T, features]</c>.</param>
-    /// <param name="features">Number of features.</param>
+    /// <summary>Means of a block of features.</summary>
+    /// <param name="tokens"><c>[T, T, stride]</c>, of which the first <see cref="BlockFeatures"/> of each row are read.</param>
+    /// <param name="stride">Distance of the tokens.</param>
     /// <param name="tokensPerSide">T.</param>
     /// <param name="covered">Token rows and columns per cell.</param>
     /// <param name="pooled">Receives row n for cell n.</param>
-    /// <param name="stride">Distance of the rows.</param>
-    private static void PoolFeatures(
-        ReadOnlySpan<float> tokens, int features, int tokensPerSide, ReadOnlySpan<TileRect> covered, Span<Half> pooled, int stride)
+    /// <param name="width">Distance of its rows.</param>
+    /// <param name="count">Features wanted, at most <see cref="BlockFeatures"/>.</param>
+    private static void PoolBlock(
+        ReadOnlySpan<float> tokens, int stride, int tokensPerSide, ReadOnlySpan<TileRect> covered, Span<Half> pooled, int width, int count)
     {
-        float[] rented = ArrayPool<float>.Shared.Rent(features);
-        Span<float> sum = rented.AsSpan(0, features);
+        Span<float> means = stackalloc float[BlockFeatures];
+        ref float mean = ref MemoryMarshal.GetReference(means);
         for (int i = 0; i < covered.Length; i++)
         {
             TileRect area = covered[i];
-            sum.Clear();
+            Vector256<float> low = Vector256<float>.Zero, high = Vector256<float>.Zero;
             for (int row = area.Y; row < area.Bottom; row++)
             {
-                for (int column = area.X; column < area.Right; column++)
+                // The slice checks the bounds of all its tokens.
+                int start = ((row * tokensPerSide) + area.X) * stride;
+                int length = ((area.Width - 1) * stride) + BlockFeatures;
+                ref float token = ref MemoryMarshal.GetReference(tokens.Slice(start, length));
+                for (int offset = 0; offset < length; offset += stride)
                 {
-                    AddTo(sum, tokens.Slice(((row * tokensPerSide) + column) * features, features));
+                    low += Vector256.LoadUnsafe(ref token, (nuint)offset);
+                    high += Vector256.LoadUnsafe(ref token, (nuint)(offset + Vector256<float>.Count));
                 }
             }
 
-            int count = area.Width * area.Height;
-            Span<Half> target = pooled.Slice(i * stride, features);
-            for (int feature = 0; feature < sum.Length; feature++)
+            float tokenCount = area.Width * area.Height;
+            (low / tokenCount).StoreUnsafe(ref mean);
+            (high / tokenCount).StoreUnsafe(ref mean, (nuint)Vector256<float>.Count);
+            SaturatedHalves.Convert(means[..count], pooled.Slice(i * width, count));
+        }
+    }
+
+    /// <summary>Means of the features from <paramref name="first"/> on, one by one.</summary>
+    private static void PoolEach(
+        ReadOnlySpan<float> tokens, int width, int tokensPerSide, ReadOnlySpan<TileRect> covered, Span<Half> pooled, int first)
+    {
+        Span<float> mean = stackalloc float[1];
+        for (int i = 0; i < covered.Length; i++)
+        {
+            TileRect area = covered[i];
+            for (int feature = first; feature < width; feature++)
             {
-                target[feature] = Saturate(sum[feature] / count);
+                float sum = 0;
+                for (int row = area.Y; row < area.Bottom; row++)
+                {
+                    for (int column = area.X; column < area.Right; column++)
+                    {
+                        sum += tokens[(((row * tokensPerSide) + column) * width) + feature];
+                    }
+                }
+
+                mean[0] = sum / (area.Width * area.Height);
+                SaturatedHalves.Convert(mean, pooled.Slice((i * width) + feature, 1));
             }
         }
-
-        ArrayPool<float>.Shared.Return(rented);
     }
 
     private static TileRect[] CoveredBy(IReadOnlyList<TileCell> cells, int tokensPerSide, int patchSize, double inputScale)
@@ -172,41 +203,6 @@ public static class TokenPooler
         int last = (int)Math.Ceiling(end * inputScale / patchSize);
         return (first, Math.Clamp(last, first + 1, tokensPerSide));
     }
-
-    private static void AddTo(Span<float> sum, ReadOnlySpan<float> token)
-    {
-        ref float target = ref MemoryMarshal.GetReference(sum);
-        ref float source = ref MemoryMarshal.GetReference(token);
-        int i = 0;
-        for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            (Vector.LoadUnsafe(ref target, (nuint)i) + Vector.LoadUnsafe(ref source, (nuint)i)).StoreUnsafe(ref target, (nuint)i);
-        }
-
-        for (; i < sum.Length; i++)
-        {
-            sum[i] += token[i];
-        }
-    }
-
-    /// <summary><c>[features, plane]</c> to <c>[plane, features]</c>.</summary>
-    private static void Transpose(ReadOnlySpan<float> source, int features, int plane, Span<float> target)
-    {
-        for (int first = 0; first < features; first += PlanesAtOnce)
-        {
-            int end = Math.Min(first + PlanesAtOnce, features);
-            for (int token = 0; token < plane; token++)
-            {
-                Span<float> values = target.Slice((token * features) + first, end - first);
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = source[((first + i) * plane) + token];
-                }
-            }
-        }
-    }
-
-    private static Half Saturate(float value) => (Half)Math.Clamp(value, (float)Half.MinValue, (float)Half.MaxValue);
 
     private static void Check(ReadOnlySpan<float> tokens, int width, int tokensPerSide)
     {

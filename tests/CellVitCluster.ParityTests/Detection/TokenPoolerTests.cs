@@ -36,6 +36,39 @@ public sealed class TokenPoolerTests
         TokenPooler.PoolTokenMajor(tokenMajor, Width, PerSide, Patch, [Cell(box)]).ShouldBe(expectedHalves);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(33)]
+    public void All_layouts_have_the_bits_of_the_sum_row_by_row(int width)
+    {
+        const int Side = 9;
+        var random = new Random(width);
+        float[] tokens = [.. Enumerable.Range(0, width * Side * Side).Select(_ => (random.NextSingle() * 200) - 100)];
+        float[] tokenMajor = new float[tokens.Length];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            tokenMajor[(i % (Side * Side) * width) + (i / (Side * Side))] = tokens[i];
+        }
+
+        TileCell[] cells =
+        [
+            .. Enumerable.Range(0, 40)
+                .Select(_ => Cell(new TileRect(random.Next(Side * Patch), random.Next(Side * Patch), random.Next(1, 70), random.Next(1, 70)))),
+        ];
+        var expected = new List<Half>();
+        foreach (TileCell cell in cells)
+        {
+            float[] mean = new float[width];
+            TokenPooler.Pool(tokens, width, Side, Patch, cell.Box, mean);
+            expected.AddRange(mean.Select(value => (Half)value));
+        }
+
+        TokenPooler.PoolAll(tokens, width, Side, Patch, cells).ShouldBe([.. expected]);
+        TokenPooler.PoolTokenMajor(tokenMajor, width, Side, Patch, cells).ShouldBe([.. expected]);
+    }
+
     [Fact]
     public void A_box_in_the_strip_that_a_shrunk_input_loses_takes_the_last_token()
     {
