@@ -23,7 +23,9 @@ public sealed class PathConfinementTests : IDisposable
 
     private PathConfinement Confinement => new(new ApiOptions
     {
-        SlideRoots = [_folder.File("slides")], OutputRoot = _folder.File("stores"), ModelRoots = [_folder.File("models")],
+        SlideRoots = [_folder.File("slides")],
+        OutputRoot = _folder.File("stores"),
+        ModelRoots = [_folder.File("models")],
     });
 
     [Theory]

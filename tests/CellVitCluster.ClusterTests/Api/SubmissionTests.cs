@@ -85,7 +85,8 @@ public sealed class SubmissionTests : IDisposable
     {
         await using TestService service = await TestService.StartAsync(_folder, _script, options => options with
         {
-            AskTimeout = TimeSpan.FromMilliseconds(100), CommandPatience = TimeSpan.FromMilliseconds(300),
+            AskTimeout = TimeSpan.FromMilliseconds(100),
+            CommandPatience = TimeSpan.FromMilliseconds(300),
         });
         BatchRequest request = Cohort(1000);
         _script.LosesAnswer = (_, message) => message is AddSlides { From: > 0 };
@@ -105,7 +106,8 @@ public sealed class SubmissionTests : IDisposable
     {
         await using TestService service = await TestService.StartAsync(_folder, _script, options => options with
         {
-            AskTimeout = TimeSpan.FromMilliseconds(100), CommandPatience = TimeSpan.FromMilliseconds(300),
+            AskTimeout = TimeSpan.FromMilliseconds(100),
+            CommandPatience = TimeSpan.FromMilliseconds(300),
         });
         await File.WriteAllTextAsync(_folder.File("slides", "b.svs"), string.Empty);
         await File.WriteAllTextAsync(_folder.File("slides", "c.svs"), string.Empty);

@@ -57,7 +57,10 @@ internal sealed class TestService : IAsyncDisposable
             });
         var options = new ApiOptions
         {
-            Port = 0, SlideRoots = [folder.File("slides")], OutputRoot = folder.File("stores"), AskTimeout = TimeSpan.FromSeconds(1),
+            Port = 0,
+            SlideRoots = [folder.File("slides")],
+            OutputRoot = folder.File("stores"),
+            AskTimeout = TimeSpan.FromSeconds(1),
         };
         builder.Services.AddSingleton<IRunTemplates, TestTemplates>();
         builder.Services.AddApi(configure?.Invoke(options) ?? options);
