@@ -183,7 +183,7 @@ public static class ClusterNode
     {
         IActorRef dispatcher = registry.Get<TileDispatcherActor>();
         IActorRef runs = registry.Get<SlideRunActor>();
-        UniqueAddress self = Akka.Cluster.Cluster.Get(system).SelfUniqueAddress;
+        Akka.Cluster.UniqueAddress self = Akka.Cluster.Cluster.Get(system).SelfUniqueAddress;
         string workerId = FormattableString.Invariant($"{self.Address.Host}:{self.Address.Port}-{self.Uid}-{number}");
         return Props.Create(() => new WorkerActor(workerId, analyzer, dispatcher, runs, options.Workers, time));
     }

@@ -39,12 +39,12 @@ public sealed class SobelStripTests
         float FilteredAlongX(int row)
         {
             ReadOnlySpan<float> source = map.Row(Reflection.Inside(row, map.Height));
-            double[] weights = alongX ? kernel.Derivative : kernel.Smoothing;
-            float sum = source[x] * (float)weights[0];
-            for (int k = 1; k < weights.Length; k++)
+            double[] inner = alongX ? kernel.Derivative : kernel.Smoothing;
+            float sum = source[x] * (float)inner[0];
+            for (int k = 1; k < inner.Length; k++)
             {
                 float right = source[Reflection.Inside(x + k, source.Length)], left = source[Reflection.Inside(x - k, source.Length)];
-                sum += (alongX ? right - left : right + left) * (float)weights[k];
+                sum += (alongX ? right - left : right + left) * (float)inner[k];
             }
 
             return sum;
