@@ -171,7 +171,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             if (events.Count > 0)
             {
                 string end = report.Publication is not null ? "published" : report.Cancelled ? "cancelled" : "quarantined";
-                ClusterMeter.Slides.Add(1, new KeyValuePair<string, object?>("end", end));
+                ClusterMeter.Slides.Add(1, new KeyValuePair<string, object?>("state", end));
                 ClusterMeter.Cells.Add(report.Publication?.Cells ?? 0);
             }
 

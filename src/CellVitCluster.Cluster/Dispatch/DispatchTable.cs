@@ -174,7 +174,7 @@ public sealed class DispatchTable(DispatchOptions options, long fence = 0, DateT
         int released = ReleaseAll(worker);
         worker.ReservedBy = null;
         ClusterMeter.LeasesExpired.Add(held);
-        ClusterMeter.Tiles.Add(released, new KeyValuePair<string, object?>("what", "reclaimed"));
+        ClusterMeter.Tiles.Add(released, new KeyValuePair<string, object?>("state", "reclaimed"));
         string heard = FormattableString.Invariant($"last heard {(now - worker.Seen).TotalSeconds:0.0} s ago");
         _notices.Add(new DispatchNotice(IncidentKind.WorkerLost, $"Worker {workerId} {why}; {heard}.", null, workerId));
         if (held > 0)
@@ -429,7 +429,7 @@ public sealed class DispatchTable(DispatchOptions options, long fence = 0, DateT
 
             worker.Credit -= tiles.Count;
             offer.Share.LastServed = ++_turn;
-            ClusterMeter.Tiles.Add(tiles.Count, new KeyValuePair<string, object?>("what", "granted"));
+            ClusterMeter.Tiles.Add(tiles.Count, new KeyValuePair<string, object?>("state", "granted"));
             grants.Add(new WorkGrant(offer.Specification, offer.Grid, tiles) { Fence = Fence, Priority = offer.Priority });
             if (HoldsLonely(worker))
             {

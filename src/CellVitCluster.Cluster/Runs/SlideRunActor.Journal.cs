@@ -49,7 +49,7 @@ public sealed partial class SlideRunActor
     {
         _log.Error(cause, "The journal failed run {0}", _runId);
         _coordinator.Tell(new RunStalled(_runId, new FailureMessage(
-            ErrorCode.DiskFull.Value,
+            ErrorCode.JournalUnavailable.Value,
             $"The journal refused to store or load the progress of slide '{Name}'.",
             $"{cause.GetType().Name}: {cause.Message}",
             "Free disk space or mend the database; it goes on from the finished tiles.")));
@@ -154,10 +154,6 @@ public sealed partial class SlideRunActor
             }
 
             ClusterMeter.Area.Add(TileSquareMillimeters());
-            ClusterMeter.StageDuration.Record(tile.Seconds.Read, new KeyValuePair<string, object?>("stage", "read"));
-            ClusterMeter.StageDuration.Record(tile.Seconds.Network, new KeyValuePair<string, object?>("stage", "network"));
-            ClusterMeter.StageDuration.Record(tile.Seconds.Detection, new KeyValuePair<string, object?>("stage", "detection"));
-            ClusterMeter.StageDuration.Record(tile.Seconds.Write, new KeyValuePair<string, object?>("stage", "write"));
         }
 
         int failed = settled.Tiles.Count(tile => tile.Failure is not null);

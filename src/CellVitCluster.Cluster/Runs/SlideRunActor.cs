@@ -419,7 +419,7 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
 
     private static TileOutcome Failed(int tile, FailureMessage reason) => new(tile, string.Empty, 0, string.Empty, StageSeconds.Zero, reason);
 
-    private static void Count(string what, int tiles) => ClusterMeter.Tiles.Add(tiles, new KeyValuePair<string, object?>("outcome", what));
+    private static void Count(string what, int tiles) => ClusterMeter.Tiles.Add(tiles, new KeyValuePair<string, object?>("state", what));
 
     private sealed class PublishTick : INoSerializationVerificationNeeded
     {

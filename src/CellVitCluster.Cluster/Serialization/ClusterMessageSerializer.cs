@@ -29,6 +29,12 @@ public sealed class ClusterMessageSerializer(ExtendedActorSystem system, TimePro
 
     private readonly ConcurrentDictionary<string, long> _logged = new(StringComparer.Ordinal);
 
+    /// <summary>What Akka calls when a configuration names the serializer.</summary>
+    public ClusterMessageSerializer(ExtendedActorSystem system)
+        : this(system, TimeProvider.System)
+    {
+    }
+
     /// <inheritdoc/>
     public override int Identifier => FixedIdentifier;
 

@@ -102,7 +102,7 @@ public sealed class JournalTests : IDisposable
 
         server.Stop();
         outage.SetResult();
-        await node.WaitForLogAsync(line => line.Contains("refused a fact", StringComparison.Ordinal));
+        await node.WaitForLogAsync(line => line.Contains("The journal failed run", StringComparison.Ordinal));
         server.Start();
 
         (await node.FinishAsync(run)).Publication!.TilesFailed.ShouldBe(0);
