@@ -22,6 +22,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S] | cluster [control] [queue] [scaling] [recovery] | forward [hipt] [sam-h] | detection GOLDENS | placement SLIDE | precision SLIDE | seams [NUCLEI]");
+    Console.Error.WriteLine("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S] | cluster [control] [queue] [scaling] [recovery] [big] | forward [hipt] [sam-h] | detection GOLDENS | placement SLIDE | precision SLIDE | seams [NUCLEI]");
     return 2;
 }

@@ -7,7 +7,7 @@ internal static class ClusterBenchmark
 {
     public static async Task<int> RunAsync(string[] parts)
     {
-        string[] wanted = parts.Length == 0 ? ["control", "queue", "scaling", "recovery"] : parts;
+        string[] wanted = parts.Length == 0 ? ["control", "queue", "scaling", "recovery", "big"] : parts;
         foreach (string part in wanted)
         {
             using var folder = new TemporaryFolder();
@@ -25,8 +25,11 @@ internal static class ClusterBenchmark
                 case "recovery":
                     await Recovery.RunAsync(folder.Path);
                     break;
+                case "big":
+                    await BigSlide.RunAsync(folder.Path);
+                    break;
                 default:
-                    await Console.Error.WriteLineAsync($"'{part}' is none of control, queue, scaling, recovery.");
+                    await Console.Error.WriteLineAsync($"'{part}' is none of control, queue, scaling, recovery, big.");
                     return 2;
             }
         }

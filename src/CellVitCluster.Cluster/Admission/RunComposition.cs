@@ -74,6 +74,7 @@ public static class RunComposition
             Classifiers = template.Classifiers,
             ReplaceStore = template.Fresh,
             Placements = template.Placements,
+            Precision = template.Precision,
         };
     }
 

@@ -132,6 +132,10 @@ public sealed record RequestWork(
     /// <summary>Highest <see cref="WorkGrant.Fence"/> it has seen; 0 before the first grant, null from workers of older versions.</summary>
     [Key(7)]
     public long? Fence { get; init; }
+
+    /// <summary>Number format its network runs in: it gets no work of runs in another one. Null from workers of older versions.</summary>
+    [Key(8)]
+    public string? Precision { get; init; }
 }
 
 /// <summary>Tiles of one run that a worker holds.</summary>

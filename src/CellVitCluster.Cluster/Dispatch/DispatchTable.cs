@@ -301,14 +301,15 @@ public sealed class DispatchTable(DispatchOptions options, long fence = 0, DateT
     ];
 
     private static bool HasModel(DispatchWorker worker, DispatchOffer offer) =>
-        worker.ModelDigest is null || string.Equals(worker.ModelDigest, offer.Specification.ModelDigest, StringComparison.Ordinal);
+        (worker.ModelDigest is null || string.Equals(worker.ModelDigest, offer.Specification.ModelDigest, StringComparison.Ordinal))
+        && (worker.Precision is null || offer.Specification.Precision is null || string.Equals(worker.Precision, offer.Specification.Precision, StringComparison.Ordinal));
 
     private static FailureMessage Unservable(RunSpecification run, bool anybody) => anybody
         ? new FailureMessage(
             ErrorCode.NoWorker.Value,
             $"Slide '{run.Name}' waits for a worker.",
-            $"No connected worker has loaded the weights of the run ({run.ModelDigest[..12]}…).",
-            "Start a worker with that model; the run goes on by itself.")
+            $"No connected worker has loaded the weights of the run ({run.ModelDigest[..12]}…) in its number format ({run.Precision ?? "any"}).",
+            "Start a worker with that model and --precision; the run goes on by itself.")
         : new FailureMessage(
             ErrorCode.NoWorker.Value,
             $"Slide '{run.Name}' waits for a worker.",
@@ -338,6 +339,7 @@ public sealed class DispatchTable(DispatchOptions options, long fence = 0, DateT
         worker.Seen = now;
         worker.Profile = request.Profile;
         worker.ModelDigest = request.ModelDigest;
+        worker.Precision = request.Precision;
         worker.Draining = request.Draining;
         if (worker is { Serves: true, Profile: not null, ModelDigest: not null })
         {

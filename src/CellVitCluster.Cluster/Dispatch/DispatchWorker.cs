@@ -13,6 +13,9 @@ internal sealed class DispatchWorker(string id)
     /// <summary>Weights it has loaded; null for workers of older versions, which get work of every model.</summary>
     public string? ModelDigest { get; set; }
 
+    /// <summary>Number format it works in, or null.</summary>
+    public string? Precision { get; set; }
+
     /// <summary>Whether it is being stopped in order.</summary>
     public bool Draining { get; set; }
 

@@ -87,6 +87,10 @@ public sealed record RunSpecification
     [Key(18)]
     public int? Placements { get; init; }
 
+    /// <summary>Number format of the network, for example <c>fp32</c>; null from older versions: any.</summary>
+    [Key(19)]
+    public string? Precision { get; init; }
+
     /// <summary>Placements of the patches that are averaged, 1 or 2.</summary>
     [IgnoreMember]
     public int PlacementCount => Placements ?? 1;

@@ -326,6 +326,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         {
             Profile = _analyzer.Profile.Value,
             ModelDigest = _analyzer.ModelDigest,
+            Precision = _analyzer.Precision,
             Draining = _draining,
             Fence = _fence,
             Settled = _settled.Count == 0

@@ -17,6 +17,9 @@ public interface ITileAnalyzer : IAsyncDisposable
     /// <summary>SHA-256 of the loaded weights: a tile of a run with other weights must not come here.</summary>
     string ModelDigest { get; }
 
+    /// <summary>Number format the network runs in, for example <c>fp32</c>: a tile of a run in another format must not come here.</summary>
+    string Precision { get; }
+
     /// <summary>Number of tiles worth holding at once: enough that the device never waits.</summary>
     int Capacity { get; }
 

@@ -45,6 +45,9 @@ public sealed class PacedAnalyzer : ITileAnalyzer
     /// <inheritdoc/>
     public string ModelDigest => _model.Digest;
 
+    /// <inheritdoc/>
+    public string Precision => "fp32";
+
     /// <summary>Enough to bridge a tenth of a second, which files and timers take.</summary>
     public int Capacity => (int)Math.Clamp(100 / Math.Max(1, _model.TimePerTile.TotalMilliseconds), 4, 64);
 

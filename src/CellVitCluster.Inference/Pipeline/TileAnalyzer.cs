@@ -76,6 +76,9 @@ public sealed class TileAnalyzer : ITileAnalyzer
     public string ModelDigest => _card.Sha256;
 
     /// <inheritdoc/>
+    public string Precision => Precisions.NameOf(_device.Precision);
+
+    /// <inheritdoc/>
     public int Capacity => _options.Readers + DecodedTiles + (2 * LargestBatch) + _options.WaitingMaps + _options.Detectors;
 
     private int LargestBatch => _options.BatchSize ?? DeviceMemory.LargestBatch(_device);

@@ -195,6 +195,15 @@ public class DispatchTableTests
     }
 
     [Fact]
+    public void Worker_of_another_number_format_gets_nothing_of_the_run()
+    {
+        _table.Accept(new OfferWork(Specimens.Specification() with { Precision = "fp32" }, Specimens.Grid(), [0b11]), Start);
+
+        _table.Request(Request("w1", 2) with { Precision = "bf16" }, Start).ShouldBeEmpty();
+        Tiles(_table.Request(Request("w2", 2) with { Precision = "fp32" }, Start)).ShouldBe([0, 1]);
+    }
+
+    [Fact]
     public void Worker_gets_work_of_its_model_only_and_one_of_an_older_version_any()
     {
         Offer(0b111111);

@@ -23,6 +23,8 @@ internal sealed class LatticeAnalyzer : ITileAnalyzer
 
     public string ModelDigest => new('a', 64);
 
+    public string Precision => "fp32";
+
     public int Capacity => 3;
 
     public DeviceUse Use => default;

@@ -114,6 +114,8 @@ internal static class WireSamples
         ["e1+classifiers"] = new RunStarted(Specimens.Classified(), 1),
         ["e5+classifiers"] = new RunPublished(WithLayers()),
         ["e7+classifiers"] = new RunResubmitted(3, Specimens.Classified(), Fresh: true),
+        ["d3+precision"] = new RequestWork("w", 4, []) { Precision = "fp32" },
+        ["d4+precision"] = new WorkGrant(Specimens.Specification() with { Precision = "bf16" }, Specimens.Grid(), [5, 6]),
         ["d4+placements"] = new WorkGrant(Specimens.Specification() with { Placements = 2 }, Specimens.Grid(), [5, 6]),
         ["a1+submitter"] = new SubmitRun(Specimens.Specification(), Fresh: false) { Submitter = "lab", Priority = 2 },
         ["a4+batch"] = new RunStatuses([Status()]),

@@ -15,6 +15,8 @@ internal sealed class GatedAnalyzer : ITileAnalyzer
 
     public string ModelDigest => new('a', 64);
 
+    public string Precision => "fp32";
+
     public int Capacity { get; init; } = 2;
 
     public DeviceUse Use => default;

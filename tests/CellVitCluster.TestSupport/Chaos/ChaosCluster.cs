@@ -63,7 +63,7 @@ public sealed class ChaosCluster : IAsyncDisposable
             else if (member.Role == "worker")
             {
                 arguments.AddRange([
-                    "--model", FormattableString.Invariant($"paced:{options.TileMilliseconds},100{(options.ReadPixels ? ",read" : string.Empty)}"),
+                    "--model", FormattableString.Invariant($"paced:{options.TileMilliseconds},{options.Pitch}{(options.ReadPixels ? ",read" : string.Empty)}"),
                     "--workers", options.WorkersPerProcess.ToString(CultureInfo.InvariantCulture)]);
             }
 

@@ -39,6 +39,9 @@ public sealed record ChaosOptions
     /// <summary>Workers in each process that has some.</summary>
     public int WorkersPerProcess { get; init; } = 1;
 
+    /// <summary>Distance between invented nuclei in px.</summary>
+    public int Pitch { get; init; } = 100;
+
     /// <summary>Whether workers read the pixels of a tile.</summary>
     public bool ReadPixels { get; init; } = true;
 

@@ -158,9 +158,11 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
         IReadOnlyList<Fault> plan, ChaosCluster cluster, ResultDisk disk, FaultyNetwork network, Dictionary<FaultKind, int> done)
     {
         var under = new List<Task>();
+        var shared = new Dictionary<FaultKind, Task>();
         foreach (Fault fault in plan)
         {
-            while (!cluster.IsExpendable(fault.Node) && IsOfNode(fault.Kind))
+            // There is one disk, one database and one network: the same cannot happen to it twice at once.
+            while (IsOfNode(fault.Kind) ? !cluster.IsExpendable(fault.Node) : shared.TryGetValue(fault.Kind, out Task? same) && !same.IsCompleted)
             {
                 cluster.Tend();
                 await Task.Delay(200);
@@ -169,7 +171,9 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
             tell(FormattableString.Invariant(
                 $"{_clock.Elapsed.TotalSeconds,6:0.0} s  fault {fault.Number,3}: {fault.Kind}{(IsOfNode(fault.Kind) ? " " + cluster.NameOf(fault.Node) : string.Empty)} for {fault.Length.TotalSeconds} s"));
             done[fault.Kind] = done.GetValueOrDefault(fault.Kind) + 1;
-            under.Add(BringAboutAsync(fault, cluster, disk, network));
+            Task fate = BringAboutAsync(fault, cluster, disk, network);
+            under.Add(fate);
+            shared[fault.Kind] = fate;
             var pause = Stopwatch.StartNew();
             while (pause.Elapsed < fault.Pause)
             {

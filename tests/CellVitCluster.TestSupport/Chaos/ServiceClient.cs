@@ -12,9 +12,10 @@ public sealed class ServiceClient(IReadOnlyList<Uri> servers) : IDisposable
 
     /// <summary>Submits slides as one batch; repeating it with the same key changes nothing.</summary>
     /// <returns>Id of the batch.</returns>
-    public async Task<string> SubmitAsync(string key, string output, IEnumerable<string> slides, CancellationToken cancellation)
+    public async Task<string> SubmitAsync(
+        string key, string output, IEnumerable<string> slides, CancellationToken cancellation, string model = "paced", double? mpp = null)
     {
-        var body = new { label = key, output, model = "paced", slides = slides.Select(path => new { path }).ToArray() };
+        var body = new { label = key, output, model, slides = slides.Select(path => new { path, mpp }).ToArray() };
         JsonElement batch = await AskAsync(
             server =>
             {

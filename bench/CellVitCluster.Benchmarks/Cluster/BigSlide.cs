@@ -1,0 +1,73 @@
+using System.Globalization;
+using CellVitCluster.TestSupport.Chaos;
+
+namespace CellVitCluster.Benchmarks.Cluster;
+
+/// <summary>
+/// Peak memory of a worker and a merger for a slide of five million nuclei against one of half a million. The nuclei are invented, densely;
+/// the slide file is small and says that its pixels are large, so that its grid has 54,000 px on a side.
+/// </summary>
+internal static class BigSlide
+{
+    private const int Pitch = 24;
+    private const double MicronsPerPixel = 1.0;
+
+    public static async Task RunAsync(string folder)
+    {
+        Console.WriteLine("big slide   nuclei      s   worker MB   merger MB   coordinator MB");
+        (long Worker, long Merger)? small = null;
+        foreach (int side in (int[])[4_270, 13_500])
+        {
+            (long cells, double seconds, long worker, long merger, long coordinator) = await MeasureAsync(Path.Combine(folder, side.ToString(CultureInfo.InvariantCulture)), side);
+            string ratio = small is { } s
+                ? string.Create(CultureInfo.InvariantCulture, $"   ratio {(double)worker / s.Worker:0.00} and {(double)merger / s.Merger:0.00}")
+                : string.Empty;
+            small ??= (worker, merger);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{side,9} {cells,9:N0} {seconds,6:0} {worker >> 20,11} {merger >> 20,11} {coordinator >> 20,16}{ratio}"));
+        }
+    }
+
+    private static async Task<(long Cells, double Seconds, long Worker, long Merger, long Coordinator)> MeasureAsync(string folder, int side)
+    {
+        string output = Path.Combine(folder, "out");
+        Directory.CreateDirectory(output);
+        IReadOnlyList<string> slides = await PacedSlides.MakeAsync(Path.Combine(folder, "slides"), side, 1);
+        var options = new ChaosOptions
+        {
+            Folder = folder,
+            Seed = 1,
+            Faults = 0,
+            Database = new SqliteDatabase(Path.Combine(folder, "journal.db")),
+            Coordinators = 1,
+            Mergers = 1,
+            Workers = 1,
+            TileMilliseconds = 0,
+            Pitch = Pitch,
+            ReadPixels = false,
+        };
+        await using var network = new FaultyNetwork(1);
+        await using var cluster = new ChaosCluster(options, "nodes", options.Database.Journal, output, [Path.Combine(folder, "slides")], network);
+        using var client = new ServiceClient(cluster.Servers);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(30));
+        cluster.Start();
+        await client.WaitForWorkersAsync(1, deadline.Token);
+        long start = TimeProvider.System.GetTimestamp();
+        string batch = await client.SubmitAsync("big", output, slides, deadline.Token, FormattableString.Invariant($"paced:0,{Pitch}"), MicronsPerPixel);
+        long[] peak = new long[3];
+        while (!await client.IsOverAsync(batch, deadline.Token))
+        {
+            for (int node = 0; node < peak.Length; node++)
+            {
+                peak[node] = Math.Max(peak[node], cluster.MemoryOf(node));
+            }
+
+            await Task.Delay(250, deadline.Token);
+        }
+
+        double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+        long cells = (await client.GetSlidesAsync(batch, deadline.Token))[0].GetProperty("run").GetProperty("cells").GetInt64();
+        await cluster.StopAsync();
+        return (cells, seconds, peak[2], peak[1], peak[0]);
+    }
+}

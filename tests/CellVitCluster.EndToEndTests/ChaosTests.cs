@@ -1,0 +1,38 @@
+using CellVitCluster.TestSupport;
+using CellVitCluster.TestSupport.Chaos;
+using Xunit.Abstractions;
+
+namespace CellVitCluster.EndToEndTests;
+
+/// <summary>The short form of <c>bench/run chaos</c>: real processes, one fault of each kind.</summary>
+public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task Whatever_goes_wrong_the_cells_are_those_of_an_undisturbed_run()
+    {
+        await using var database = new PostgresDatabase();
+
+        ChaosReport report = await new ChaosRun(
+            new ChaosOptions
+            {
+                Folder = _folder.Path,
+                Seed = 6,
+                Faults = 8,
+                Database = database,
+                Mergers = 1,
+                Workers = 2,
+                Slides = 2,
+                Side = 5_000,
+                TileMilliseconds = 600,
+            },
+            output.WriteLine).RunAsync();
+
+        output.WriteLine(report.ToString());
+        report.Violations.ShouldBeEmpty(report.ToString());
+        report.Cells.ShouldBeGreaterThan(1_000);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
