@@ -39,10 +39,12 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
 
         cluster.Start();
         _clock.Start();
+        using var over = new CancellationTokenSource();
+        Task supervisor = TendAsync(cluster, over.Token);
         IReadOnlyList<Fault> plan = Fault.Plan(options.Seed, options.Faults, cluster.Count, possible);
         var done = new Dictionary<FaultKind, int>();
         var waves = new List<string>();
-        using var deadline = new CancellationTokenSource();
+        using var deadline = new CancellationTokenSource(options.Patience + TimeSpan.FromSeconds(20 * options.Faults));
         try
         {
             waves.Add(await client.SubmitAsync($"wave-{waves.Count}", WaveFolder(disk, 0), slides, deadline.Token));
@@ -63,11 +65,7 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
             deadline.CancelAfter(options.Patience);
             foreach (string wave in waves)
             {
-                while (!await client.IsOverAsync(wave, deadline.Token))
-                {
-                    cluster.Tend();
-                    await Task.Delay(500, deadline.Token);
-                }
+                await client.FinishAsync(wave, deadline.Token);
             }
 
             foreach (string wave in waves)
@@ -82,6 +80,8 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
 
         TimeSpan elapsed = _clock.Elapsed;
         await WaitForCleanUpAsync(disk.Path);
+        await over.CancelAsync();
+        await supervisor;
         foreach (string bad in await cluster.StopAsync())
         {
             _violations.Add(bad);
@@ -164,7 +164,6 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
             // There is one disk, one database and one network: the same cannot happen to it twice at once.
             while (IsOfNode(fault.Kind) ? !cluster.IsExpendable(fault.Node) : shared.TryGetValue(fault.Kind, out Task? same) && !same.IsCompleted)
             {
-                cluster.Tend();
                 await Task.Delay(200);
             }
 
@@ -174,24 +173,34 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
             Task fate = BringAboutAsync(fault, cluster, disk, network);
             under.Add(fate);
             shared[fault.Kind] = fate;
-            var pause = Stopwatch.StartNew();
-            while (pause.Elapsed < fault.Pause)
-            {
-                await Task.Delay(200);
-                cluster.Tend();
-            }
+            await Task.Delay(fault.Pause);
 
             // Freezing and cutting outlast the pause: at most two faults are under way at once.
             under.RemoveAll(task => task.IsCompletedSuccessfully);
             while (under.Count(task => !task.IsCompleted) >= 2)
             {
                 await Task.WhenAny(under.Where(task => !task.IsCompleted));
-                cluster.Tend();
             }
         }
 
         await Task.WhenAll(under);
-        cluster.Tend();
+    }
+
+    /// <summary>What a supervisor does, to the end: a node that has ended, by a fault or because the others removed it, is started again.</summary>
+    private static async Task TendAsync(ChaosCluster cluster, CancellationToken over)
+    {
+        try
+        {
+            while (true)
+            {
+                cluster.Tend();
+                await Task.Delay(500, over);
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The nodes are stopped for good now.
+        }
     }
 
     private static bool IsOfNode(FaultKind kind) => kind is FaultKind.Kill or FaultKind.Freeze or FaultKind.Cut or FaultKind.Restart;
