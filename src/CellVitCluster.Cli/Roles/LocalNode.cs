@@ -48,6 +48,7 @@ internal sealed class LocalNode : IAsyncDisposable
             builder.Services.AddSingleton(analyzer);
         }
 
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.AddSingleton<ITokenClassifierLoader, TokenClassifierLoader>();
         builder.Services.AddClusterNode(new ClusterNodeOptions
         {

@@ -55,6 +55,7 @@ internal static class NodeHost
     private static void Compose(IHostApplicationBuilder builder, NodeSettings settings, LocalWorkers? workers)
     {
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Cluster.Timings.Drain + Farewell);
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         AddLog(builder, settings);
         foreach (ITileAnalyzer analyzer in workers?.Analyzers ?? [])
         {

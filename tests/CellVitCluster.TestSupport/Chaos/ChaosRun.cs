@@ -15,6 +15,7 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
 {
     private readonly Stopwatch _clock = new();
     private readonly List<string> _violations = [];
+    private readonly List<DateTimeOffset> _waves = [];
 
     /// <summary>Runs it all.</summary>
     public async Task<ChaosReport> RunAsync()
@@ -47,14 +48,14 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
         using var deadline = new CancellationTokenSource(options.Patience + TimeSpan.FromSeconds(20 * options.Faults));
         try
         {
-            waves.Add(await client.SubmitAsync($"wave-{waves.Count}", WaveFolder(disk, 0), slides, deadline.Token));
+            waves.Add(await SubmitAsync(client, disk, 0, slides, deadline.Token));
             var faults = FaultsAsync(plan, cluster, disk, network, done);
             while (!faults.IsCompleted)
             {
                 if (await client.IsOverAsync(waves[^1], deadline.Token) && !faults.IsCompleted)
                 {
                     tell(FormattableString.Invariant($"wave {waves.Count} is complete, another one follows"));
-                    waves.Add(await client.SubmitAsync($"wave-{waves.Count}", WaveFolder(disk, waves.Count), slides, deadline.Token));
+                    waves.Add(await SubmitAsync(client, disk, waves.Count, slides, deadline.Token));
                 }
 
                 await Task.Delay(500, deadline.Token);
@@ -95,6 +96,12 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
     }
 
     private static string WaveFolder(ResultDisk disk, int wave) => Path.Combine(disk.Path, FormattableString.Invariant($"wave-{wave}"));
+
+    private Task<string> SubmitAsync(ServiceClient client, ResultDisk disk, int wave, IReadOnlyList<string> slides, CancellationToken cancellation)
+    {
+        _waves.Add(TimeProvider.System.GetUtcNow());
+        return client.SubmitAsync(FormattableString.Invariant($"wave-{wave}"), WaveFolder(disk, wave), slides, cancellation);
+    }
 
     private async Task<IReadOnlyList<string>> MakeSlidesAsync(string folder)
     {
@@ -296,7 +303,8 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
     /// <summary>From the nodes' logs: what was computed and when it was settled.</summary>
     private (int Computed, int Planned) ReadLogs(ChaosCluster cluster)
     {
-        var settled = new Dictionary<(string Run, int Tile), DateTimeOffset>();
+        // The slides of a wave are the same runs as those of the wave before, begun anew.
+        var settled = new Dictionary<(string Run, int Tile, int Wave), DateTimeOffset>();
         var computed = new List<(string Run, int Tile, DateTimeOffset At, string Log)>();
         foreach (string log in cluster.Logs)
         {
@@ -310,8 +318,8 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
                 {
                     foreach (string tile in facts.Groups["tiles"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                     {
-                        var key = (facts.Groups["run"].Value, int.Parse(tile, CultureInfo.InvariantCulture));
                         DateTimeOffset at = At(facts);
+                        var key = (facts.Groups["run"].Value, int.Parse(tile, CultureInfo.InvariantCulture), WaveAt(at));
                         settled[key] = settled.TryGetValue(key, out DateTimeOffset earlier) && earlier < at ? earlier : at;
                     }
                 }
@@ -320,7 +328,7 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
 
         foreach ((string run, int tile, DateTimeOffset at, string log) in computed)
         {
-            if (settled.TryGetValue((run, tile), out DateTimeOffset since) && at > since)
+            if (settled.TryGetValue((run, tile, WaveAt(at)), out DateTimeOffset since) && at > since)
             {
                 _violations.Add(FormattableString.Invariant($"tile {tile} of run {run} was computed again {(at - since).TotalSeconds:0.00} s after it was settled ({log})"));
             }
@@ -328,6 +336,8 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
 
         return (computed.Count, settled.Count);
     }
+
+    private int WaveAt(DateTimeOffset time) => _waves.Count(wave => wave <= time);
 
     private static DateTimeOffset At(Match line) =>
         DateTimeOffset.ParseExact(line.Groups["at"].Value, "yyyy-MM-dd HH:mm:ss.fff zzz", CultureInfo.InvariantCulture);
