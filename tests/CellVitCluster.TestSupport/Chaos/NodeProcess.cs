@@ -12,6 +12,7 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
 {
     private readonly StreamWriter _log = new(log, append: true, Encoding.UTF8) { AutoFlush = true };
     private Process? _process;
+    private long _started;
     private bool _frozen;
 
     /// <summary>For people.</summary>
@@ -22,6 +23,9 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
 
     /// <summary>Whether the process lives.</summary>
     public bool IsAlive => _process is { HasExited: false };
+
+    /// <summary>Time since the last start.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
 
     /// <summary>How the last process ended, or null.</summary>
     public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
@@ -59,6 +63,7 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
         process.BeginErrorReadLine();
         _process = process;
         _frozen = false;
+        _started = Stopwatch.GetTimestamp();
         Starts++;
     }
 
