@@ -1,4 +1,3 @@
-using System.Numerics;
 using CellVitCluster.Cluster.Runs;
 
 namespace CellVitCluster.Cluster.Dispatch;
@@ -9,7 +8,7 @@ namespace CellVitCluster.Cluster.Dispatch;
 /// </summary>
 /// <param name="order">Place among the offers.</param>
 /// <param name="firstSeen">When the run was first offered.</param>
-internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
+internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen)
 {
     /// <summary>How long a worker's word that a tile is settled is remembered: longer than the worker repeats it.</summary>
     private static readonly TimeSpan SettledMemory = TimeSpan.FromSeconds(30);
@@ -153,85 +152,6 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
         return underWay;
     }
 
-    /// <summary>Whether there is something for a worker that has the model and a fitting profile.</summary>
-    /// <param name="worker">The worker.</param>
-    /// <param name="hasAlternative">Whether another worker than those a tile failed on could take it.</param>
-    public bool HasWorkFor(DispatchWorker worker, Func<SuspectTile, bool> hasAlternative)
-    {
-        if (worker.ReservedBy == this)
-        {
-            if (EligibleSuspects(worker, hasAlternative).Any(s => s.Alone))
-            {
-                return worker.IsEmpty;
-            }
-
-            Unreserve();
-        }
-
-        if (FreeCount > 0)
-        {
-            return true;
-        }
-
-        bool alone = false;
-        foreach (SuspectTile suspect in EligibleSuspects(worker, hasAlternative))
-        {
-            if (!suspect.Alone)
-            {
-                return true;
-            }
-
-            alone = true;
-        }
-
-        // Every worker that is kept busy always holds something: one has to be emptied for a tile that must be alone.
-        if (alone && !worker.IsEmpty && (_reserved is not { Serves: true } || _reserved.ReservedBy != this))
-        {
-            Unreserve();
-            _reserved = worker;
-            worker.ReservedBy = this;
-        }
-
-        return alone && worker.IsEmpty;
-    }
-
-    /// <summary>Leases tiles to a worker, neighbors row by row, beside what it got last where that is free.</summary>
-    /// <param name="worker">A worker for which <see cref="HasWorkFor"/> is true.</param>
-    /// <param name="count">At most so many; 1 or more.</param>
-    /// <param name="hasAlternative">Whether another worker than those a tile failed on could take it.</param>
-    public IReadOnlyList<int> Take(DispatchWorker worker, int count, Func<SuspectTile, bool> hasAlternative)
-    {
-        var taken = new List<int>(Math.Min(count, FreeCount + 1));
-        if (HasSuspects && worker.ReservedBy != this)
-        {
-            taken.AddRange(EligibleSuspects(worker, hasAlternative).Where(s => !s.Alone).Select(s => s.Tile).Take(count));
-        }
-
-        bool shared = taken.Count > 0 || (FreeCount > 0 && worker.ReservedBy != this);
-        if (!shared && worker.IsEmpty)
-        {
-            taken.AddRange(EligibleSuspects(worker, hasAlternative).Where(s => s.Alone).Select(s => s.Tile).Take(1));
-            Unreserve();
-        }
-
-        foreach (int tile in taken)
-        {
-            Lease(tile, worker);
-        }
-
-        if (shared)
-        {
-            TakeFree(worker, count, taken);
-        }
-
-        if (Grid is not null)
-        {
-            Profile ??= worker.Profile;
-        }
-
-        return taken;
-    }
-
     /// <summary>Whether a worker has a tile of this run that must be alone.</summary>
     public bool IsAloneIn(WorkerTiles tiles) => HasAlone && tiles.Leased.Any(tile => _suspects.TryGetValue(tile, out SuspectTile? s) && s.Alone);
 
@@ -261,40 +181,6 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
 
     /// <summary>Tiles that a worker was granted and has not named since: it may have begun them unheard.</summary>
     public IEnumerable<int> Unconfirmed(WorkerTiles tiles) => tiles.Leased.Where(tile => !_leases[tile].Confirmed);
-
-    private void Unreserve()
-    {
-        if (_reserved?.ReservedBy == this)
-        {
-            _reserved.ReservedBy = null;
-        }
-
-        _reserved = null;
-    }
-
-    private void SetPending(OfferWork offer)
-    {
-        _cursor = 0;
-        if (offer.Grid is null)
-        {
-            _pending = [1];
-            _free = [0];
-            return;
-        }
-
-        int words = (offer.Pending.Length + 7) / 8;
-        if (_pending.Length != words)
-        {
-            _pending = new ulong[words];
-            _free = new ulong[words];
-        }
-
-        Array.Clear(_pending);
-        for (int i = 0; i < offer.Pending.Length; i++)
-        {
-            _pending[i >> 3] |= (ulong)offer.Pending[i] << ((i & 7) * 8);
-        }
-    }
 
     private IReadOnlyList<(DispatchWorker Worker, int Tile)> ReleaseSettledAndDropped(DateTimeOffset now, DispatchOptions options)
     {
@@ -332,36 +218,6 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
         return doubled ?? (IReadOnlyList<(DispatchWorker, int)>)[];
     }
 
-    private void Rebuild(DateTimeOffset now, TimeSpan settledGrace)
-    {
-        _free = (ulong[])_pending.Clone();
-        foreach (int tile in _leases.Keys)
-        {
-            Clear(_free, tile);
-        }
-
-        foreach (int tile in _suspects.Keys)
-        {
-            Clear(_free, tile);
-        }
-
-        foreach ((int tile, DateTimeOffset since) in _settled.ToArray())
-        {
-            if (now - since <= settledGrace)
-            {
-                Clear(_free, tile);
-                Clear(_pending, tile);
-            }
-            else if (now - since > SettledMemory)
-            {
-                _settled.Remove(tile);
-            }
-        }
-
-        PendingCount = Count(_pending);
-        FreeCount = Count(_free);
-    }
-
     private void MarkSettled(int tile, DateTimeOffset now)
     {
         if (Slot(tile) < 0 || !_settled.TryAdd(tile, now))
@@ -377,51 +233,6 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
             Clear(_pending, tile);
             Clear(_free, tile);
         }
-    }
-
-    private IEnumerable<SuspectTile> EligibleSuspects(DispatchWorker worker, Func<SuspectTile, bool> hasAlternative) => _suspects.Values.Where(s =>
-        IsPending(s.Tile) && !_leases.ContainsKey(s.Tile) && (!s.FailedOn.Contains(worker.Id, StringComparer.Ordinal) || !hasAlternative(s)));
-
-    private void TakeFree(DispatchWorker worker, int count, List<int> taken)
-    {
-        WorkerTiles tiles = worker.TilesOf(Specification.RunId);
-        int from = Start(tiles);
-        int begin = taken.Count;
-        for (int slot = NextFree(from); slot >= 0 && taken.Count < count; slot = NextFree(slot + 1))
-        {
-            Give(slot);
-        }
-
-        // What lies before a start in the middle comes last.
-        for (int slot = NextFree(_cursor); slot >= 0 && taken.Count < count; slot = NextFree(slot + 1))
-        {
-            _cursor = slot;
-            Give(slot);
-        }
-
-        if (taken.Count > begin)
-        {
-            tiles.First = taken[begin];
-            tiles.Last = taken[^1];
-        }
-
-        void Give(int slot)
-        {
-            int tile = Grid is null ? WorkGrant.Survey : slot;
-            taken.Add(tile);
-            Lease(tile, worker);
-        }
-    }
-
-    /// <summary>To the right of the worker's latest grant, else below it, else the first free tile.</summary>
-    private int Start(WorkerTiles tiles)
-    {
-        if (Grid is not null && tiles.Last is int last && IsFree(last + 1))
-        {
-            return last + 1;
-        }
-
-        return Grid is not null && tiles.First is int first && IsFree(first + Grid.Columns) ? first + Grid.Columns : _cursor;
     }
 
     private TileLease Lease(int tile, DispatchWorker worker)
@@ -472,55 +283,5 @@ internal sealed class DispatchOffer(long order, DateTimeOffset firstSeen)
 
         Lease(tile, rival).Confirmed = true;
         return true;
-    }
-
-    private int NextFree(int from)
-    {
-        int word = from >> 6;
-        if (word >= _free.Length)
-        {
-            return -1;
-        }
-
-        ulong bits = _free[word] & (ulong.MaxValue << (from & 63));
-        while (bits == 0)
-        {
-            if (++word == _free.Length)
-            {
-                return -1;
-            }
-
-            bits = _free[word];
-        }
-
-        return (word << 6) + BitOperations.TrailingZeroCount(bits);
-    }
-
-    private int Slot(int tile) => Grid is not null ? tile : tile == WorkGrant.Survey ? 0 : -1;
-
-    private bool IsPending(int tile) => Has(_pending, Slot(tile));
-
-    private bool IsFree(int tile) => Has(_free, Slot(tile));
-
-    private void Clear(ulong[] bits, int tile)
-    {
-        int slot = Slot(tile);
-        if (Has(bits, slot))
-        {
-            bits[slot >> 6] &= ~(1UL << (slot & 63));
-        }
-    }
-
-    private static bool Has(ulong[] bits, int slot) => slot >= 0 && slot >> 6 < bits.Length && (bits[slot >> 6] >> (slot & 63) & 1) != 0;
-
-    private static int Count(ulong[] bits)
-    {
-        int count = 0;
-        foreach (ulong word in bits)
-        {
-            count += BitOperations.PopCount(word);
-        }
-
-        return count;
     }
 }

@@ -1,0 +1,139 @@
+namespace CellVitCluster.Cluster.Dispatch;
+
+/// <content>Which tiles a worker gets: neighbors, and those with a history.</content>
+internal sealed partial class DispatchOffer
+{
+    /// <summary>Whether there is something for a worker that has the model and a fitting profile.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="hasAlternative">Whether another worker than those a tile failed on could take it.</param>
+    public bool HasWorkFor(DispatchWorker worker, Func<SuspectTile, bool> hasAlternative)
+    {
+        if (worker.ReservedBy == this)
+        {
+            if (EligibleSuspects(worker, hasAlternative).Any(s => s.Alone))
+            {
+                return worker.IsEmpty;
+            }
+
+            Unreserve();
+        }
+
+        if (FreeCount > 0)
+        {
+            return true;
+        }
+
+        bool alone = false;
+        foreach (SuspectTile suspect in EligibleSuspects(worker, hasAlternative))
+        {
+            if (!suspect.Alone)
+            {
+                return true;
+            }
+
+            alone = true;
+        }
+
+        // Every worker that is kept busy always holds something: one has to be emptied for a tile that must be alone.
+        if (alone && !worker.IsEmpty && (_reserved is not { Serves: true } || _reserved.ReservedBy != this))
+        {
+            Unreserve();
+            _reserved = worker;
+            worker.ReservedBy = this;
+        }
+
+        return alone && worker.IsEmpty;
+    }
+
+    /// <summary>Leases tiles to a worker, neighbors row by row, beside what it got last where that is free.</summary>
+    /// <param name="worker">A worker for which <see cref="HasWorkFor"/> is true.</param>
+    /// <param name="count">At most so many; 1 or more.</param>
+    /// <param name="hasAlternative">Whether another worker than those a tile failed on could take it.</param>
+    public IReadOnlyList<int> Take(DispatchWorker worker, int count, Func<SuspectTile, bool> hasAlternative)
+    {
+        var taken = new List<int>(Math.Min(count, FreeCount + 1));
+        if (HasSuspects && worker.ReservedBy != this)
+        {
+            taken.AddRange(EligibleSuspects(worker, hasAlternative).Where(s => !s.Alone).Select(s => s.Tile).Take(count));
+        }
+
+        bool shared = taken.Count > 0 || (FreeCount > 0 && worker.ReservedBy != this);
+        if (!shared && worker.IsEmpty)
+        {
+            taken.AddRange(EligibleSuspects(worker, hasAlternative).Where(s => s.Alone).Select(s => s.Tile).Take(1));
+            Unreserve();
+        }
+
+        foreach (int tile in taken)
+        {
+            Lease(tile, worker);
+        }
+
+        if (shared)
+        {
+            TakeFree(worker, count, taken);
+        }
+
+        if (Grid is not null)
+        {
+            Profile ??= worker.Profile;
+        }
+
+        return taken;
+    }
+
+    private IEnumerable<SuspectTile> EligibleSuspects(DispatchWorker worker, Func<SuspectTile, bool> hasAlternative) => _suspects.Values.Where(s =>
+        IsPending(s.Tile) && !_leases.ContainsKey(s.Tile) && (!s.FailedOn.Contains(worker.Id, StringComparer.Ordinal) || !hasAlternative(s)));
+
+    private void TakeFree(DispatchWorker worker, int count, List<int> taken)
+    {
+        WorkerTiles tiles = worker.TilesOf(Specification.RunId);
+        int from = Start(tiles);
+        int begin = taken.Count;
+        for (int slot = NextFree(from); slot >= 0 && taken.Count < count; slot = NextFree(slot + 1))
+        {
+            Give(slot);
+        }
+
+        // What lies before a start in the middle comes last.
+        for (int slot = NextFree(_cursor); slot >= 0 && taken.Count < count; slot = NextFree(slot + 1))
+        {
+            _cursor = slot;
+            Give(slot);
+        }
+
+        if (taken.Count > begin)
+        {
+            tiles.First = taken[begin];
+            tiles.Last = taken[^1];
+        }
+
+        void Give(int slot)
+        {
+            int tile = Grid is null ? WorkGrant.Survey : slot;
+            taken.Add(tile);
+            Lease(tile, worker);
+        }
+    }
+
+    /// <summary>To the right of the worker's latest grant, else below it, else the first free tile.</summary>
+    private int Start(WorkerTiles tiles)
+    {
+        if (Grid is not null && tiles.Last is int last && IsFree(last + 1))
+        {
+            return last + 1;
+        }
+
+        return Grid is not null && tiles.First is int first && IsFree(first + Grid.Columns) ? first + Grid.Columns : _cursor;
+    }
+
+    private void Unreserve()
+    {
+        if (_reserved?.ReservedBy == this)
+        {
+            _reserved.ReservedBy = null;
+        }
+
+        _reserved = null;
+    }
+}
