@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace CellVitCluster.EndToEndTests;
 
-/// <summary>The short form of <c>bench/run chaos</c>: real processes, one fault of each kind.</summary>
+/// <summary>The short forms of <c>bench/run chaos</c>: real processes, one fault of each kind; and every node restarted in order.</summary>
 public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -32,6 +32,33 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
         output.WriteLine(report.ToString());
         report.Violations.ShouldBeEmpty(report.ToString());
         report.Cells.ShouldBeGreaterThan(1_000);
+    }
+
+    [Fact]
+    public async Task Restart_of_every_node_in_order_repeats_no_tile()
+    {
+        var database = new SqliteDatabase(_folder.File("journal.db"));
+
+        ChaosReport report = await new ChaosRun(
+            new ChaosOptions
+            {
+                Folder = _folder.Path,
+                Seed = 6,
+                Faults = 0,
+                RollingRestart = true,
+                Database = database,
+                Mergers = 1,
+                Workers = 2,
+                Slides = 2,
+                Side = 5_000,
+                TileMilliseconds = 600,
+                ReadPixels = false,
+            },
+            output.WriteLine).RunAsync();
+
+        output.WriteLine(report.ToString());
+        report.Violations.ShouldBeEmpty(report.ToString());
+        report.Starts.ShouldBe(12, "six nodes, each started twice");
     }
 
     public void Dispose() => _folder.Dispose();

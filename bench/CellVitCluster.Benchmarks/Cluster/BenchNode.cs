@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using CellVitCluster.Cluster.Admission;
+using CellVitCluster.Cluster.Dispatch;
 using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Domain.Ports;
@@ -12,6 +13,8 @@ namespace CellVitCluster.Benchmarks.Cluster;
 /// <summary>A node inside this process, with a real journal.</summary>
 internal sealed class BenchNode : IAsyncDisposable
 {
+    private const int SlotsOfWorker = 256;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly IHost _host;
@@ -42,6 +45,21 @@ internal sealed class BenchNode : IAsyncDisposable
         IHost host = builder.Build();
         await host.StartAsync();
         return new BenchNode(host);
+    }
+
+    /// <summary>Starts workers that take no time.</summary>
+    /// <param name="count">Number of workers.</param>
+    /// <param name="slide">The slide that each of them finds in every run.</param>
+    /// <param name="plan">Its tiles.</param>
+    /// <param name="unfinished">A tile that they never end, or null.</param>
+    public void StartInstantWorkers(int count, SlideMessage slide, PlanMessage plan, int? unfinished = null)
+    {
+        IActorRef dispatcher = Registry.Get<TileDispatcherActor>(), runs = Registry.Get<SlideRunActor>();
+        for (int i = 0; i < count; i++)
+        {
+            string id = FormattableString.Invariant($"bench-{i}");
+            System.ActorOf(Props.Create(() => new InstantWorker(id, SlotsOfWorker, dispatcher, runs, slide, plan, unfinished)), id);
+        }
     }
 
     public Task SubmitAsync(RunSpecification run) => Coordinator.Ask<RunAdmitted>(new SubmitRun(run, Fresh: false), Patience);

@@ -10,13 +10,13 @@ namespace CellVitCluster.Benchmarks.Cluster;
 internal static class BigSlide
 {
     private const int Pitch = 24;
-    private const double MicronsPerPixel = 1.0;
+    private const double MicronsPerPixel = 0.75;
 
     public static async Task RunAsync(string folder)
     {
         Console.WriteLine("big slide   nuclei      s   worker MB   merger MB   coordinator MB");
         (long Worker, long Merger)? small = null;
-        foreach (int side in (int[])[4_270, 13_500])
+        foreach (int side in (int[])[5_660, 17_900])
         {
             (long cells, double seconds, long worker, long merger, long coordinator) = await MeasureAsync(Path.Combine(folder, side.ToString(CultureInfo.InvariantCulture)), side);
             string ratio = small is { } s

@@ -10,7 +10,8 @@ internal static class ChaosBenchmark
     public static async Task<int> RunAsync(string[] arguments)
     {
         int faults = 100, seed = Environment.TickCount & 0xFFFF;
-        bool postgres = false;
+        bool postgres = false, rolling = false;
+        string? before = null;
         for (int i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])
@@ -24,18 +25,24 @@ internal static class ChaosBenchmark
                 case "--faults" when i + 1 < arguments.Length:
                     faults = int.Parse(arguments[++i], CultureInfo.InvariantCulture);
                     break;
+                case "--rolling":
+                    rolling = true;
+                    break;
+                case "--from" when i + 1 < arguments.Length:
+                    before = Path.GetFullPath(arguments[++i]);
+                    break;
                 case "--seed" when i + 1 < arguments.Length:
                     seed = int.Parse(arguments[++i], CultureInfo.InvariantCulture);
                     break;
                 default:
-                    await Console.Error.WriteLineAsync("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S]");
+                    await Console.Error.WriteLineAsync("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S] | [sqlite|postgresql] --rolling [--from OLD/cellvit.dll]");
                     return 2;
             }
         }
 
         using var folder = new TemporaryFolder();
         await using IClusterDatabase database = postgres ? new PostgresDatabase() : new SqliteDatabase(folder.File("journal.db"));
-        Console.WriteLine(FormattableString.Invariant($"chaos on {(postgres ? "PostgreSQL" : "SQLite")}, {faults} faults, seed {seed}"));
+        Console.WriteLine(FormattableString.Invariant($"{(rolling ? "rolling restart" : "chaos")} on {(postgres ? "PostgreSQL" : "SQLite")}{(rolling ? string.Empty : FormattableString.Invariant($", {faults} faults, seed {seed}"))}"));
         string real = Path.Combine(SharedData.Root, "data", "wsi", "CMU-1-Small-Region.svs");
         ChaosReport report = await new ChaosRun(
             new ChaosOptions
@@ -43,7 +50,11 @@ internal static class ChaosBenchmark
                 Folder = folder.Path,
                 Seed = seed,
                 Faults = faults,
+                RollingRestart = rolling,
+                FirstExecutable = before,
                 Database = database,
+                WorkersPerProcess = 2,
+                TileMilliseconds = 1_400,
                 RealSlides = File.Exists(real) ? [real] : [],
             },
             Console.WriteLine).RunAsync();

@@ -7,7 +7,7 @@ internal static class ClusterBenchmark
 {
     public static async Task<int> RunAsync(string[] parts)
     {
-        string[] wanted = parts.Length == 0 ? ["control", "queue", "scaling", "recovery", "big"] : parts;
+        string[] wanted = parts.Length == 0 ? ["control", "queue", "journal", "scaling", "recovery", "big"] : parts;
         foreach (string part in wanted)
         {
             using var folder = new TemporaryFolder();
@@ -19,6 +19,9 @@ internal static class ClusterBenchmark
                 case "queue":
                     await LongQueue.RunAsync(folder.Path);
                     break;
+                case "journal":
+                    await RunRecovery.RunAsync(folder.Path);
+                    break;
                 case "scaling":
                     await Scaling.RunAsync(folder.Path);
                     break;
@@ -29,7 +32,7 @@ internal static class ClusterBenchmark
                     await BigSlide.RunAsync(folder.Path);
                     break;
                 default:
-                    await Console.Error.WriteLineAsync($"'{part}' is none of control, queue, scaling, recovery, big.");
+                    await Console.Error.WriteLineAsync($"'{part}' is none of control, queue, journal, scaling, recovery, big.");
                     return 2;
             }
         }

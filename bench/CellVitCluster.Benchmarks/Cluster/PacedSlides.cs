@@ -17,11 +17,18 @@ internal static class PacedSlides
         using (Process process = Process.Start(new ProcessStartInfo("dotnet", [Checkout.Executable, "synth", first, "--size", $"{size}x{size}", "--seed", "11"])
         {
             UseShellExecute = false,
+            RedirectStandardError = true,
             RedirectStandardOutput = true,
         })!)
         {
-            await process.StandardOutput.ReadToEndAsync();
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            string errors = await process.StandardError.ReadToEndAsync();
+            await output;
             await process.WaitForExitAsync();
+            if (process.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"No synthetic slide: {errors}");
+            }
         }
 
         var slides = new List<string> { first };

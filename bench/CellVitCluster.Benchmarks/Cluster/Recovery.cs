@@ -36,7 +36,8 @@ internal static class Recovery
         await client.SubmitAsync("recovery", output, slides, deadline.Token);
         await Task.Delay(TimeSpan.FromSeconds(20), deadline.Token);
 
-        foreach ((string what, int node) in ((string, int)[])[("worker", Coordinators + Mergers), ("coordinator with the singletons", 0), ("merger", Coordinators)])
+        int oldest = cluster.NodeAt((await client.GetMembersAsync("coordinator", deadline.Token))[0]);
+        foreach ((string what, int node) in ((string, int)[])[("worker", Coordinators + Mergers), ("coordinator with the singletons", oldest), ("merger", Coordinators)])
         {
             DateTimeOffset killed = TimeProvider.System.GetUtcNow();
             await cluster.HitAsync(new Fault(1, FaultKind.Kill, node, TimeSpan.Zero, TimeSpan.Zero));

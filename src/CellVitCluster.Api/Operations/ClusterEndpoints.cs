@@ -20,9 +20,7 @@ internal static class ClusterEndpoints
     {
         routes.MapGet("/api/cluster/members", (ActorSystem system) => TypedResults.Json(
             new MemberListDocument(Members(Akka.Cluster.Cluster.Get(system))), ApiJson.Default.MemberListDocument));
-        routes.MapGet("/api/cluster/workers", async (HttpContext context, ClusterLink cluster) => TypedResults.Json(
-            new WorkerListDocument([.. (await cluster.QueryDispatcherAsync<Workers>(new GetWorkers(), context.RequestAborted)).Items.Select(WorkerDocument.Of)]),
-            ApiJson.Default.WorkerListDocument));
+        routes.MapGet("/api/cluster/workers", ListWorkersAsync);
         routes.MapGet("/api/incidents", ListIncidentsAsync);
     }
 
@@ -39,6 +37,21 @@ internal static class ClusterEndpoints
                 !state.Unreachable.Contains(member),
                 member.UniqueAddress.Equals(cluster.SelfUniqueAddress))),
         ];
+    }
+
+    private static async Task<IResult> ListWorkersAsync(HttpContext context, ClusterLink cluster)
+    {
+        var workers = new List<WorkerDocument>();
+        Workers page;
+        string? last = null;
+        do
+        {
+            page = await cluster.QueryDispatcherAsync<Workers>(new GetWorkers { After = last }, context.RequestAborted);
+            workers.AddRange(page.Items.Select(WorkerDocument.Of));
+            last = page.Items.Count > 0 ? page.Items[^1].WorkerId : last;
+        }
+        while (page.HasMore);
+        return TypedResults.Json(new WorkerListDocument(workers), ApiJson.Default.WorkerListDocument);
     }
 
     private static async Task<IResult> ListIncidentsAsync(HttpContext context, ClusterLink cluster)

@@ -15,6 +15,9 @@ public sealed record AdmittedBatch(OpenBatch Opening, long OpenedAt, long Order)
     /// <summary>When a slide last changed its standing, in ms since 1970-01-01 UTC.</summary>
     public long ChangedAt { get; init; } = OpenedAt;
 
+    /// <summary>It was cancelled as a whole before all its slides were listed: those that still come are cancelled too.</summary>
+    public bool CancelsArriving { get; init; }
+
     /// <summary>Slides listed so far.</summary>
     public ImmutableList<BatchEntry> Entries { get; private init; } = [];
 
@@ -31,7 +34,8 @@ public sealed record AdmittedBatch(OpenBatch Opening, long OpenedAt, long Order)
     public bool IsOver => IsComplete && Tally.Waiting == 0 && Tally.Active == 0;
 
     /// <summary>With more slides at the end.</summary>
-    internal AdmittedBatch List(IReadOnlyCollection<BatchSlide> slides) => List([.. slides.Select(slide => new BatchEntry(slide) { Priority = Priority })]);
+    internal AdmittedBatch List(IReadOnlyCollection<BatchSlide> slides) =>
+        List([.. slides.Select(slide => new BatchEntry(slide) { Priority = Priority, Standing = CancelsArriving ? SlideStanding.Cancelled : SlideStanding.Waiting })]);
 
     /// <summary>With more entries at the end, wherever they stand.</summary>
     internal AdmittedBatch List(IReadOnlyCollection<BatchEntry> entries)

@@ -50,6 +50,14 @@ public sealed record AdmittedRun(RunSpecification Specification, int Submission,
         : Cancelled ? SlideStanding.Cancelled
         : SlideStanding.Active;
 
+    /// <summary>Whether its store goes to the same place as that of another specification of the run, which says nothing of places.</summary>
+    internal bool IsStoredLike(RunSpecification other) => string.Equals(Specification.StoreDirectory, other.StoreDirectory, StringComparison.Ordinal);
+
+    /// <summary>Whether its store goes to the folder of a batch.</summary>
+    internal bool IsStoredFor(AdmittedBatch batch) =>
+        string.Equals(
+            AdmissionQueue.FolderOf(Specification), Path.TrimEndingDirectorySeparator(batch.Opening.Template.OutputDirectory), StringComparison.Ordinal);
+
     /// <summary>Whether a retry would change anything.</summary>
     internal bool IsRetryable => Failure is not null || Cancelled || Cancelling;
 }

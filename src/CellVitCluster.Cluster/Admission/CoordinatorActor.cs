@@ -253,15 +253,14 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private void OnComposed(SlideComposed message)
     {
         SlideOfBatch slide = message.Slide;
-        if (message is { Composed.Specification: RunSpecification run, Prepared: false } && !_state.IsShared(slide, run)
-            && _state.Batches.TryGetValue(slide.BatchId, out AdmittedBatch? batch))
+        IReadOnlyList<IAdmissionEvent> events = _state.Decide(slide, message.Composed, Now);
+        if (events is [RunSubmitted] && message is { Composed.Specification: RunSpecification run, Prepared: false } && !_state.IsShared(slide, run))
         {
             // Only now it is certain that nobody works on the run whose earlier results go.
-            Compose(slide, batch.Entries[slide.Entry].Slide, () => Prepare(run), prepared: true);
+            Compose(slide, _state.Batches[slide.BatchId].Entries[slide.Entry].Slide, () => Prepare(run), prepared: true);
             return;
         }
 
-        IReadOnlyList<IAdmissionEvent> events = _state.Decide(slide, message.Composed, Now);
         Store(events, () =>
         {
             _composing.Remove(slide);

@@ -71,7 +71,12 @@ public sealed record StoredBatch(
     [property: Key(2)] long Order,
     [property: Key(3)] int Priority,
     [property: Key(4)] long ChangedAt,
-    [property: Key(5)] IReadOnlyList<StoredEntry> Entries);
+    [property: Key(5)] IReadOnlyList<StoredEntry> Entries)
+{
+    /// <summary>Slides that are not listed yet are cancelled when they come.</summary>
+    [Key(6)]
+    public bool CancelsArriving { get; init; }
+}
 
 /// <summary>A <see cref="BatchEntry"/> as it is stored.</summary>
 /// <param name="Slide">What was asked for.</param>

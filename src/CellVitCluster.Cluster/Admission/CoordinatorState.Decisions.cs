@@ -106,6 +106,18 @@ public sealed partial record CoordinatorState
         }
 
         AdmittedRun? known = Runs.GetValueOrDefault(run.RunId);
+        if (known is { IsSettled: false } && !known.IsStoredLike(run))
+        {
+            return
+            [
+                new SlideRefused(slide.BatchId, slide.Entry, new FailureMessage(
+                    ErrorCode.RunElsewhere.Value,
+                    $"Slide '{run.Name}' is not analyzed for '{run.StoreDirectory}'.",
+                    $"The same analysis is under way for '{known.Specification.StoreDirectory}'.",
+                    "Retry the slide when that run has ended, or use the cells that it stores there."), now),
+            ];
+        }
+
         return
         [
             new RunSubmitted(run, IsShared(slide, run) ? known!.Submission : (known?.Submission ?? 0) + 1, batch.Opening.Template.Fresh)
@@ -124,6 +136,7 @@ public sealed partial record CoordinatorState
     {
         ArgumentNullException.ThrowIfNull(run);
         return Runs.TryGetValue(run.RunId, out AdmittedRun? known)
+            && known.IsStoredLike(run)
             && (known is { IsSettled: false, Cancelling: false }
                 || (known.Publication is not null && known.Owners.Any(owner => owner.BatchId == slide.BatchId && owner.Entry != slide.Entry)));
     }
@@ -132,14 +145,14 @@ public sealed partial record CoordinatorState
     public AdmissionDecision Decide(CancelWork command, long now)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return Change(command.Target, IsCancellable, IsCancellable, new WorkCancelled(command.Target, now));
+        return Change(command.Target, IsCancellable, IsCancellable, new WorkCancelled(command.Target, now), cancels: true);
     }
 
     /// <summary>Somebody wants failed or cancelled work tried again.</summary>
     public AdmissionDecision Decide(RetryWork command, long now)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return Change(command.Target, run => run.IsRetryable, IsRetryable, new WorkRetried(command.Target, now));
+        return Change(command.Target, run => run.IsRetryable, IsRetryable, new WorkRetried(command.Target, now), cancels: false);
     }
 
     /// <summary>Somebody changes a priority.</summary>
@@ -188,7 +201,9 @@ public sealed partial record CoordinatorState
         "It was never submitted, or it ended so long ago that it is forgotten.",
         "Look at the list of batches and runs.");
 
-    private AdmissionDecision Change(WorkTarget target, Func<AdmittedRun, bool> changesRun, Func<BatchEntry, bool> changesEntry, IAdmissionEvent fact)
+    /// <summary>What changes runs or listed slides, and with <paramref name="cancels"/> also what becomes of slides that are not listed yet.</summary>
+    private AdmissionDecision Change(
+        WorkTarget target, Func<AdmittedRun, bool> changesRun, Func<BatchEntry, bool> changesEntry, IAdmissionEvent fact, bool? cancels = null)
     {
         int changed;
         if (target.RunId is not null)
@@ -211,6 +226,10 @@ public sealed partial record CoordinatorState
         else
         {
             changed = SlidesOf(target).Count(slide => changesEntry(EntryAt(slide)));
+            if (cancels is bool cancelled && StillArriving(target) is not null && batch.CancelsArriving != cancelled)
+            {
+                changed += batch.Opening.SlideCount - batch.Entries.Count;
+            }
         }
 
         return new AdmissionDecision(changed == 0 ? [] : [fact], new WorkChanged(changed));

@@ -93,12 +93,16 @@ public sealed partial record CoordinatorState
         batch.Order,
         batch.Priority,
         batch.ChangedAt,
-        [.. batch.Entries.Select(entry => new StoredEntry(entry.Slide, entry.Priority, (int)entry.Standing, entry.RunId, entry.Failure))]);
+        [.. batch.Entries.Select(entry => new StoredEntry(entry.Slide, entry.Priority, (int)entry.Standing, entry.RunId, entry.Failure))])
+    {
+        CancelsArriving = batch.CancelsArriving,
+    };
 
     private static AdmittedBatch Load(StoredBatch batch) => new AdmittedBatch(batch.Opening, batch.OpenedAt, batch.Order)
     {
         Priority = batch.Priority,
         ChangedAt = batch.ChangedAt,
+        CancelsArriving = batch.CancelsArriving,
     }.List([.. batch.Entries.Select(entry => new BatchEntry(entry.Slide)
     {
         Priority = entry.Priority,

@@ -41,8 +41,8 @@ public sealed partial record CoordinatorState
             this with { Batches = Batches.SetItem(e.BatchId, batch.List(e.Slides)) },
         SlideRefused e => WithEntry(
             new SlideOfBatch(e.BatchId, e.Entry), entry => entry with { Standing = SlideStanding.Quarantined, Failure = e.Failure }, e.At),
-        WorkCancelled e => Fold(e.Target, run => Cancel(run), slide => Cancel(slide, e.At)),
-        WorkRetried e => Fold(e.Target, run => Retry(run, e.At), slide => Retry(slide, e.At)),
+        WorkCancelled e => Fold(e.Target, run => Cancel(run), slide => Cancel(slide, e.At)).WithArriving(e.Target, cancelled: true),
+        WorkRetried e => Fold(e.Target, run => Retry(run, e.At), slide => Retry(slide, e.At)).WithArriving(e.Target, cancelled: false),
         WorkPrioritized e => Apply(e),
         WorkForgotten e => this with { Runs = Runs.RemoveRange(e.RunIds), Batches = Batches.RemoveRange(e.BatchIds) },
         _ => this,
@@ -75,6 +75,12 @@ public sealed partial record CoordinatorState
             Direct = known?.Direct ?? false,
             Owners = known?.Owners ?? [],
         };
+        if (known is { IsSettled: true } && !known.IsStoredLike(fact.Specification))
+        {
+            // Those who have their cells elsewhere keep them; this is no longer their run.
+            run = run with { Direct = false, Owners = [] };
+        }
+
         run = run with
         {
             Priority = known is { IsSettled: false } ? Math.Max(known.Priority, fact.Priority) : run.Priority,
@@ -124,6 +130,14 @@ public sealed partial record CoordinatorState
         return next;
     }
 
+    private CoordinatorState WithArriving(WorkTarget target, bool cancelled) => StillArriving(target) is AdmittedBatch batch
+        ? this with { Batches = Batches.SetItem(batch.Opening.BatchId, batch with { CancelsArriving = cancelled }) }
+        : this;
+
+    /// <summary>The batch that a target names as a whole, while some of its slides are not listed yet.</summary>
+    private AdmittedBatch? StillArriving(WorkTarget target) =>
+        target is { BatchId: string id, Entry: null } && Batches.TryGetValue(id, out AdmittedBatch? batch) && !batch.IsComplete ? batch : null;
+
     private static Step Cancel(AdmittedRun run) => state => state.IsCancellable(run) ? state.WithRun(run with { Cancelling = true }, 0) : state;
 
     private static Step Cancel(SlideOfBatch slide, long at) => state =>
@@ -160,7 +174,7 @@ public sealed partial record CoordinatorState
             return state;
         }
 
-        if (entry.RunId is null || !state.Runs.TryGetValue(entry.RunId, out AdmittedRun? run))
+        if (entry.RunId is null || !state.Runs.TryGetValue(entry.RunId, out AdmittedRun? run) || !run.IsStoredFor(state.Batches[slide.BatchId]))
         {
             return state.WithEntry(slide, e => e with { Standing = SlideStanding.Waiting, Failure = null, RunId = null }, at);
         }

@@ -123,7 +123,11 @@ internal sealed class WorkStatuses(DiskWatch disks)
     private BatchSlideStatus Of(AdmittedBatch batch, int number, CoordinatorState state, Func<string, bool> isActive)
     {
         BatchEntry entry = batch.Entries[number];
-        RunStatus? run = entry.RunId is not null && state.Runs.TryGetValue(entry.RunId, out AdmittedRun? known) ? Of(known, isActive(known.RunId)) : null;
+
+        // The run may have been begun anew for another folder; then it tells nothing of this slide any more.
+        RunStatus? run = entry.RunId is not null && state.Runs.TryGetValue(entry.RunId, out AdmittedRun? known) && known.IsStoredFor(batch)
+            ? Of(known, isActive(known.RunId))
+            : null;
         RunPhase phase = entry.Standing switch
         {
             SlideStanding.Waiting => RunPhase.Waiting,

@@ -82,11 +82,25 @@ public sealed record OfferUnservable([property: Key(0)] string RunId, [property:
 
 /// <summary>Query to the dispatcher: which workers are there, and what do they hold? Reply: <see cref="Workers"/>.</summary>
 [MessagePackObject]
-public sealed record GetWorkers : IClusterMessage;
+public sealed record GetWorkers : IClusterMessage
+{
+    /// <summary>Most workers in one reply, which keeps it below 64 KiB.</summary>
+    public const int PageSize = 100;
+
+    /// <summary>Only workers whose id comes after this one in the order of the characters' numbers; null for the first page.</summary>
+    [Key(0)]
+    public string? After { get; init; }
+}
 
 /// <summary>Reply to <see cref="GetWorkers"/>.</summary>
+/// <param name="Items">Workers in the order of their ids.</param>
 [MessagePackObject]
-public sealed record Workers([property: Key(0)] IReadOnlyList<WorkerStatus> Items) : IClusterMessage;
+public sealed record Workers([property: Key(0)] IReadOnlyList<WorkerStatus> Items) : IClusterMessage
+{
+    /// <summary>More workers follow after the last one. False from dispatchers of older versions, which tell all at once.</summary>
+    [Key(1)]
+    public bool HasMore { get; init; }
+}
 
 /// <summary>A worker as the dispatcher sees it.</summary>
 [MessagePackObject]

@@ -219,21 +219,34 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
         return notices;
     }
 
-    /// <summary>All workers that are known, by id.</summary>
+    /// <summary>A page of the workers that are known, by id.</summary>
+    /// <param name="query">Where the page begins.</param>
     /// <param name="now">Now.</param>
     /// <param name="addressOf">Where a worker lives.</param>
-    public IReadOnlyList<WorkerStatus> Describe(DateTimeOffset now, Func<string, string> addressOf) =>
-    [
-        .. _workers.Values.OrderBy(w => w.Id, StringComparer.Ordinal).Select(w => new WorkerStatus(
-            w.Id,
-            addressOf(w.Id),
-            w.Profile ?? string.Empty,
-            w.ModelDigest ?? string.Empty,
-            (now - w.Seen).TotalSeconds,
-            w.Runs.Values.Sum(tiles => tiles.Held.Union(tiles.Leased).Count()),
-            [.. w.Runs.Where(r => r.Value.Held.Count + r.Value.Leased.Count > 0).Select(r => r.Key).Order(StringComparer.Ordinal)],
-            w.Draining)),
-    ];
+    public Workers Describe(GetWorkers query, DateTimeOffset now, Func<string, string> addressOf)
+    {
+        DispatchWorker[] page =
+        [
+            .. _workers.Values.Where(w => query.After is null || string.CompareOrdinal(w.Id, query.After) > 0)
+                .OrderBy(w => w.Id, StringComparer.Ordinal)
+                .Take(GetWorkers.PageSize + 1),
+        ];
+        return new Workers(
+        [
+            .. page.Take(GetWorkers.PageSize).Select(w => new WorkerStatus(
+                w.Id,
+                addressOf(w.Id),
+                w.Profile ?? string.Empty,
+                w.ModelDigest ?? string.Empty,
+                (now - w.Seen).TotalSeconds,
+                w.Runs.Values.Sum(tiles => tiles.Held.Union(tiles.Leased).Count()),
+                [.. w.Runs.Where(r => r.Value.Held.Count + r.Value.Leased.Count > 0).Select(r => r.Key).Order(StringComparer.Ordinal)],
+                w.Draining)),
+        ])
+        {
+            HasMore = page.Length > GetWorkers.PageSize,
+        };
+    }
 
     private static FailureMessage Unservable(RunSpecification run, bool anybody) => anybody
         ? new FailureMessage(

@@ -51,7 +51,8 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
             Feed();
         });
         Receive<RequestWork>(Serve);
-        Receive<GetWorkers>(_ => Sender.Tell(new Workers(_table.Describe(Now, id => _nodes.TryGetValue(id, out UniqueAddress? node) ? node.Address.ToString() : string.Empty))));
+        Receive<GetWorkers>(query => Sender.Tell(
+            _table.Describe(query, Now, id => _nodes.TryGetValue(id, out UniqueAddress? node) ? node.Address.ToString() : string.Empty)));
         Receive<ClusterEvent.UnreachableMember>(gone => Lose(gone.Member.UniqueAddress));
         Receive<ClusterEvent.MemberRemoved>(gone => Remove(gone.Member.UniqueAddress, inOrder: gone.PreviousStatus != MemberStatus.Down));
         Receive<ClusterEvent.IMemberEvent>(_ => { });

@@ -48,11 +48,13 @@ public sealed partial class SlideRunActor
     private void TellOutage(Exception cause)
     {
         _log.Error(cause, "The journal failed run {0}", _runId);
-        _coordinator.Tell(new RunStalled(_runId, new FailureMessage(
-            ErrorCode.JournalUnavailable.Value,
-            $"The journal refused to store or load the progress of slide '{Name}'.",
-            $"{cause.GetType().Name}: {cause.Message}",
-            "Free disk space or mend the database; it goes on from the finished tiles.")));
+        _coordinator.Tell(new RunStalled(_runId, cause is StoreException unreadable
+            ? FailureMessage.From(unreadable, unreadable.What)
+            : new FailureMessage(
+                ErrorCode.JournalUnavailable.Value,
+                $"The journal refused to store or load the progress of slide '{Name}'.",
+                $"{cause.GetType().Name}: {cause.Message}",
+                "Free disk space or mend the database; it goes on from the finished tiles.")));
     }
 
     private void ReceiveJournal()

@@ -121,6 +121,9 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>A batch cannot be taken as it was sent: its id stands for other content, or its pages do not fit together.</summary>
     public static readonly ErrorCode BatchConflict = new("RUN-005");
 
+    /// <summary>The same analysis of the same slide is under way for another output folder.</summary>
+    public static readonly ErrorCode RunElsewhere = new("RUN-006");
+
     /// <summary>No living worker can do the work of a run.</summary>
     public static readonly ErrorCode NoWorker = new("CLU-004");
 

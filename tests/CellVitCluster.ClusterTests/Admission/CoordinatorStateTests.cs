@@ -13,7 +13,7 @@ public class CoordinatorStateTests
     public void Repeated_pages_change_nothing_and_gaps_are_refused()
     {
         CoordinatorState state = Opened(slides: 3);
-        state.Decide(Specimens.Batch(slides: 3), Now).Events.ShouldBeEmpty("it is known");
+        state.Decide(Batch(slides: 3), Now).Events.ShouldBeEmpty("it is known");
 
         state = Fold(state, state.Decide(Page(0, "a", "b")));
         state.Decide(Page(0, "a", "b")).Events.ShouldBeEmpty();
@@ -27,7 +27,7 @@ public class CoordinatorStateTests
 
     [Fact]
     public void Same_id_with_other_content_is_refused() =>
-        Rejection(Opened(1).Decide(Specimens.Batch(slides: 1) with { ContentDigest = new string('f', 64) }, Now)).ShouldBe("RUN-005");
+        Rejection(Opened(1).Decide(Batch(slides: 1) with { ContentDigest = new string('f', 64) }, Now)).ShouldBe("RUN-005");
 
     [Fact]
     public void Batch_counts_only_when_all_its_slides_are_listed()
@@ -38,6 +38,25 @@ public class CoordinatorStateTests
 
         state = Fold(state, state.Decide(Page(1, "b")));
         Waiting(state).ShouldHaveSingleItem().Slide.ShouldBe(new SlideOfBatch("b", 0));
+    }
+
+    [Fact]
+    public void Slides_that_arrive_after_their_batch_was_cancelled_are_cancelled_until_it_is_tried_again()
+    {
+        CoordinatorState state = Opened(slides: 4);
+        state = Fold(state, state.Decide(Page(0, "a")));
+        var cancel = new CancelWork(new WorkTarget(null, "b", null));
+
+        state.Decide(cancel, Now).Reply.ShouldBe(new WorkChanged(4));
+        state = Fold(state, state.Decide(cancel, Now));
+        state.Decide(cancel, Now).Reply.ShouldBe(new WorkChanged(0), "it is cancelled");
+        state = CoordinatorState.From(state.ToSnapshot());
+        state = Fold(state, state.Decide(Page(1, "b")));
+        state.Batches["b"].Tally.ShouldBe(new BatchTally(0, 0, 0, 0, 2));
+
+        state = Fold(state, state.Decide(new RetryWork(new WorkTarget(null, "b", null)), Now));
+        state = Fold(state, state.Decide(Page(2, "c", "d")));
+        state.Batches["b"].Tally.ShouldBe(new BatchTally(4, 0, 0, 0, 0));
     }
 
     [Fact]
@@ -53,6 +72,27 @@ public class CoordinatorStateTests
 
         state.Batches["b"].Tally.ShouldBe(new BatchTally(0, 0, 1, 0, 0));
         state.Batches["c"].Tally.ShouldBe(new BatchTally(0, 0, 1, 0, 0));
+    }
+
+    [Fact]
+    public void Slide_whose_analysis_is_under_way_for_another_folder_is_refused_and_begun_there_when_that_has_ended()
+    {
+        CoordinatorState state = Composed(Listed("b", "a"), "b", 0, "r1");
+        state = Fold(state, state.Decide(Batch("c", 1, outputDirectory: "/elsewhere/out"), Now));
+        state = Fold(state, state.Decide(new AddSlides("c", 0, [Slide("a")])));
+
+        state = Composed(state, "c", 0, "r1", "/elsewhere");
+        state.Batches["c"].Entries[0].Failure!.Code.ShouldBe("RUN-006");
+        state.Runs["r1"].Specification.StoreDirectory.ShouldBe("/nowhere/out/slide");
+
+        state = Settle(state, "r1", published: true);
+        state = Fold(state, state.Decide(new RetryWork(new WorkTarget(null, "c", 0)), Now));
+        state = Composed(state, "c", 0, "r1", "/elsewhere");
+        state.Runs["r1"].ShouldSatisfyAllConditions(
+            run => run.Submission.ShouldBe(2),
+            run => run.Specification.StoreDirectory.ShouldBe("/elsewhere/out/slide"),
+            run => run.Owners.ShouldBe([new SlideOfBatch("c", 0)]));
+        state.Batches["b"].Tally.ShouldBe(new BatchTally(0, 0, 1, 0, 0), "its store stays where it is");
     }
 
     [Fact]
@@ -190,7 +230,7 @@ public class CoordinatorStateTests
         var slide = new SlideOfBatch(batch, random.Next(6));
         return random.Next(10) switch
         {
-            0 => state.Decide(Specimens.Batch(batch, 6), now).Events,
+            0 => state.Decide(Batch(batch, 6), now).Events,
             1 => state.Decide(new AddSlides(batch, state.Batches.GetValueOrDefault(batch)?.Entries.Count ?? 0, [Slide($"s{random.Next(6)}")])).Events,
             2 or 3 when state.Batches.TryGetValue(batch, out AdmittedBatch? known) && known.Entries.Count > slide.Entry =>
                 state.Decide(slide, random.Next(5) == 0 ? new ComposedSlide(null, Specimens.Failure()) : new ComposedSlide(Specimens.Specification(run), null), now),
@@ -225,22 +265,25 @@ public class CoordinatorStateTests
 
     private static IEnumerable<WaitingWork> Waiting(CoordinatorState state) => AdmissionQueue.Waiting(state, _ => true, _ => false);
 
+    private static OpenBatch Batch(string batchId = "b", int slides = 3, string outputDirectory = "/nowhere/out") =>
+        Specimens.Batch(batchId, slides, outputDirectory: outputDirectory);
+
     private static BatchSlide Slide(string name) => new($"/{name}.svs", name, null, null);
 
     private static AddSlides Page(int from, params string[] names) => new("b", from, [.. names.Select(Slide)]);
 
-    private static CoordinatorState Opened(int slides) => Fold(CoordinatorState.Empty, CoordinatorState.Empty.Decide(Specimens.Batch(slides: slides), Now));
+    private static CoordinatorState Opened(int slides) => Fold(CoordinatorState.Empty, CoordinatorState.Empty.Decide(Batch(slides: slides), Now));
 
     private static CoordinatorState Listed(string batchId, params string[] names) => Listed(batchId, CoordinatorState.Empty, names);
 
     private static CoordinatorState Listed(string batchId, CoordinatorState state, params string[] names)
     {
-        state = Fold(state, state.Decide(Specimens.Batch(batchId, names.Length), Now));
+        state = Fold(state, state.Decide(Batch(batchId, names.Length), Now));
         return Fold(state, state.Decide(new AddSlides(batchId, 0, [.. names.Select(Slide)])));
     }
 
-    private static CoordinatorState Composed(CoordinatorState state, string batchId, int entry, string runId) => state
-        .Decide(new SlideOfBatch(batchId, entry), new ComposedSlide(Specimens.Specification(runId), null), Now)
+    private static CoordinatorState Composed(CoordinatorState state, string batchId, int entry, string runId, string folder = "/nowhere") => state
+        .Decide(new SlideOfBatch(batchId, entry), new ComposedSlide(Specimens.Specification(runId, folder), null), Now)
         .Aggregate(state, (s, e) => s.Apply(e));
 
     private static CoordinatorState Settle(CoordinatorState state, string runId, bool published) => state

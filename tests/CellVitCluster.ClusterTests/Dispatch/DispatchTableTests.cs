@@ -156,7 +156,7 @@ public partial class DispatchTableTests
         IReadOnlyList<WorkGrant> grants = _table.Request(Request("w1", 4, 0, 1), Start);
 
         grants.Select(g => (g.RunId, g.Priority, g.Tiles.Count)).ShouldBe([(Second, 2, 2), (Run, 0, 2)]);
-        _table.Describe(Start, _ => "here").ShouldHaveSingleItem().TilesHeld.ShouldBe(6);
+        _table.Describe(new GetWorkers(), Start, _ => "here").Items.ShouldHaveSingleItem().TilesHeld.ShouldBe(6);
     }
 
     [Fact]
@@ -201,6 +201,39 @@ public partial class DispatchTableTests
 
         _table.Request(Request("w1", 2) with { Precision = "bf16" }, Start).ShouldBeEmpty();
         Tiles(_table.Request(Request("w2", 2) with { Precision = "fp32" }, Start)).ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public void Only_workers_of_the_same_number_format_divide_the_tail_of_a_slide()
+    {
+        var table = new DispatchTable(new DispatchOptions { LeastShare = 1 });
+        table.Request(Request("w1", 0) with { Precision = "fp32" }, Start);
+        table.Request(Request("w2", 0) with { Precision = "bf16" }, Start);
+        table.Accept(new OfferWork(Specimens.Specification() with { Precision = "fp32" }, Specimens.Grid(), [0b111111]), Start);
+
+        Tiles(table.Request(Request("w1", 9) with { Precision = "fp32" }, Start)).Count.ShouldBe(6, "nobody else could help");
+    }
+
+    [Fact]
+    public void Workers_are_told_of_page_by_page()
+    {
+        string[] ids = [.. Enumerable.Range(0, 250).Select(i => $"w{i:000}")];
+        foreach (string id in ids.Reverse())
+        {
+            _table.Request(Request(id, 0), Start);
+        }
+
+        var told = new List<string>();
+        CellVitCluster.Cluster.Dispatch.Workers page;
+        do
+        {
+            page = _table.Describe(new GetWorkers { After = told.LastOrDefault() }, Start, _ => "akka.tcp://cellvit@worker:4000");
+            page.Items.Count.ShouldBeLessThanOrEqualTo(GetWorkers.PageSize);
+            told.AddRange(page.Items.Select(worker => worker.WorkerId));
+        }
+        while (page.HasMore);
+
+        told.ShouldBe(ids);
     }
 
     [Fact]

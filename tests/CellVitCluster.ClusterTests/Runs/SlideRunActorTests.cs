@@ -1,14 +1,12 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using Akka.Configuration;
-using Akka.Persistence.Sql;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using CellVitCluster.Cluster.Dispatch;
-using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Cluster.Merging;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Cluster.Workers;
+using CellVitCluster.ClusterTests.Hosting;
 using CellVitCluster.TestSupport;
 using Microsoft.Data.Sqlite;
 
@@ -35,7 +33,7 @@ public sealed class SlideRunActorTests : TestKit
     }
 
     private SlideRunActorTests(TemporaryFolder folder)
-        : base(Configuration(JournalFile.Prepare(folder.File("journal.db"))))
+        : base(SqliteJournal.Configuration(folder.File("journal.db")))
     {
         _folder = folder;
         _journal = new SqliteConnectionStringBuilder { DataSource = folder.File("journal.db") }.ToString();
@@ -180,6 +178,29 @@ public sealed class SlideRunActorTests : TestKit
     }
 
     [Fact]
+    public async Task Run_whose_journal_holds_an_unknown_fact_says_so_and_does_nothing_without_it()
+    {
+        IActorRef run = await RunningAsync();
+        run.Tell(Done(1), TestActor);
+        await ExpectMsgAsync<WorkAcknowledged>(Deadline);
+        await KillAsync(run);
+        Execute("UPDATE journal SET manifest = 'e99' WHERE sequence_number = 2");
+        while (_dispatcher.HasMessages)
+        {
+            await _dispatcher.ReceiveOneAsync(Deadline);
+        }
+
+        run = Create(1000);
+
+        var stalled = (RunStalled)await _coordinator.FishForMessageAsync(m => m is RunStalled, Deadline);
+        stalled.Failure.Code.ShouldBe("STO-008");
+        stalled.Failure.Why.ShouldContain("'e99'");
+        await WatchAsync(run);
+        await ExpectTerminatedAsync(run, Deadline);
+        _dispatcher.HasMessages.ShouldBeFalse("no tile is offered");
+    }
+
+    [Fact]
     public async Task Cancelled_run_takes_everything_back_and_keeps_what_is_in_its_books()
     {
         IActorRef run = await RunningAsync();
@@ -215,26 +236,6 @@ public sealed class SlideRunActorTests : TestKit
         SqliteConnection.ClearAllPools();
         _folder.Dispose();
     }
-
-    private static Config Configuration(string connectionString) => ConfigurationFactory.ParseString(
-        $$"""
-        akka.loglevel = ERROR
-        akka.actor {
-          serializers { cellvit = "CellVitCluster.Cluster.Serialization.ClusterMessageSerializer, CellVitCluster.Cluster" }
-          serialization-bindings { "CellVitCluster.Cluster.Serialization.IClusterMessage, CellVitCluster.Cluster" = cellvit }
-          serialization-identifiers { "CellVitCluster.Cluster.Serialization.ClusterMessageSerializer, CellVitCluster.Cluster" = 4711 }
-        }
-        akka.persistence {
-          journal {
-            plugin = "akka.persistence.journal.sql"
-            sql { connection-string = "{{connectionString}}", provider-name = "SQLite.MS", auto-initialize = true }
-          }
-          snapshot-store {
-            plugin = "akka.persistence.snapshot-store.sql"
-            sql { connection-string = "{{connectionString}}", provider-name = "SQLite.MS", auto-initialize = true }
-          }
-        }
-        """).WithFallback(SqlPersistence.DefaultConfiguration);
 
     private static IEnumerable<int> Pending(OfferWork offer) =>
         Enumerable.Range(0, offer.Pending.Length * 8).Where(tile => (offer.Pending[tile >> 3] & (1 << (tile & 7))) != 0);

@@ -73,7 +73,11 @@ public sealed class ChaosCluster : IAsyncDisposable
 
             string folder = Path.Combine(_data, FormattableString.Invariant($"{member.Role}-{i}"));
             Directory.CreateDirectory(folder);
-            member.Process = new NodeProcess(FormattableString.Invariant($"{member.Role}-{i}"), arguments, Path.Combine(_data, FormattableString.Invariant($"{member.Role}-{i}.out")));
+            member.Process = new NodeProcess(
+                FormattableString.Invariant($"{member.Role}-{i}"),
+                arguments,
+                Path.Combine(_data, FormattableString.Invariant($"{member.Role}-{i}.out")),
+                options.FirstExecutable);
         }
     }
 
@@ -88,6 +92,13 @@ public sealed class ChaosCluster : IAsyncDisposable
 
     /// <summary>Log files of all nodes.</summary>
     public IEnumerable<string> Logs => Directory.EnumerateFiles(_data, "*.log", SearchOption.AllDirectories);
+
+    /// <summary>Number of the node with an address as the cluster names it.</summary>
+    public int NodeAt(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return _members.FindIndex(member => member.PublicPort == address.Port);
+    }
 
     /// <summary>Starts every node.</summary>
     public void Start()

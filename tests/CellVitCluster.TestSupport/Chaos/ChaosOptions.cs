@@ -12,6 +12,12 @@ public sealed record ChaosOptions
     /// <summary>Number of faults.</summary>
     public required int Faults { get; init; }
 
+    /// <summary>Instead of faults, every node is restarted in order, one after the other; then no tile at all may be computed twice.</summary>
+    public bool RollingRestart { get; init; }
+
+    /// <summary>Program that the nodes run before they are restarted, as in an upgrade; null for that of this checkout.</summary>
+    public string? FirstExecutable { get; init; }
+
     /// <summary>The journal's database; owned by the caller.</summary>
     public required IClusterDatabase Database { get; init; }
 

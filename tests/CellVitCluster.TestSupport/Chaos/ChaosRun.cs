@@ -42,14 +42,16 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
         _clock.Start();
         using var over = new CancellationTokenSource();
         Task supervisor = TendAsync(cluster, over.Token);
-        IReadOnlyList<Fault> plan = Fault.Plan(options.Seed, options.Faults, cluster.Count, possible);
+        IReadOnlyList<Fault> plan = options.RollingRestart ? Fault.Rolling(cluster.Count) : Fault.Plan(options.Seed, options.Faults, cluster.Count, possible);
         var done = new Dictionary<FaultKind, int>();
         var waves = new List<string>();
         using var deadline = new CancellationTokenSource(options.Patience + TimeSpan.FromSeconds(20 * options.Faults));
         try
         {
             waves.Add(await SubmitAsync(client, disk, 0, slides, deadline.Token));
-            var faults = FaultsAsync(plan, cluster, disk, network, done);
+            Task faults = options.RollingRestart
+                ? RestartsAsync(plan, cluster, client, done, deadline.Token)
+                : FaultsAsync(plan, cluster, disk, network, done);
             while (!faults.IsCompleted)
             {
                 if (await client.IsOverAsync(waves[^1], deadline.Token) && !faults.IsCompleted)
@@ -91,6 +93,11 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
         long cells = Compare(disk, waves.Count, expected);
         LookForLeftovers(disk.Path);
         (int tiles, int planned) = ReadLogs(cluster);
+        if (options.RollingRestart && tiles != planned)
+        {
+            _violations.Add(FormattableString.Invariant($"{tiles} tiles computed for {planned}, though every node was stopped in order"));
+        }
+
         return new ChaosReport(
             options.Seed, done, expected.Count * waves.Count, cells, tiles, planned, network.Doubled, cluster.Starts, elapsed, _violations);
     }
@@ -139,7 +146,7 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
         Directory.CreateDirectory(output);
         await using var network = new FaultyNetwork(options.Seed);
         await using var cluster = new ChaosCluster(
-            options with { Coordinators = 1, Mergers = 1, Workers = 1, TileMilliseconds = 5 },
+            options with { Coordinators = 1, Mergers = 1, Workers = 1, TileMilliseconds = 5, FirstExecutable = null },
             "undisturbed",
             new SqliteDatabase(Path.Combine(options.Folder, "undisturbed.db")).Journal,
             output,
@@ -191,6 +198,29 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
         }
 
         await Task.WhenAll(under);
+    }
+
+    /// <summary>One restart after the other, each when the node before it is a member again.</summary>
+    private async Task RestartsAsync(
+        IReadOnlyList<Fault> plan, ChaosCluster cluster, ServiceClient client, Dictionary<FaultKind, int> done, CancellationToken cancellation)
+    {
+        await WaitForMembersAsync(cluster, client, cluster.Count, cancellation);
+        foreach (Fault fault in plan)
+        {
+            tell(FormattableString.Invariant($"{_clock.Elapsed.TotalSeconds,6:0.0} s  {cluster.NameOf(fault.Node)} is restarted"));
+            done[fault.Kind] = done.GetValueOrDefault(fault.Kind) + 1;
+            await cluster.HitAsync(fault);
+            await WaitForMembersAsync(cluster, client, cluster.Count + fault.Number, cancellation);
+            await Task.Delay(fault.Pause, cancellation);
+        }
+    }
+
+    private static async Task WaitForMembersAsync(ChaosCluster cluster, ServiceClient client, int starts, CancellationToken cancellation)
+    {
+        while (cluster.Starts < starts || (await client.GetMembersAsync(role: null, cancellation)).Count != cluster.Count)
+        {
+            await Task.Delay(250, cancellation);
+        }
     }
 
     /// <summary>What a supervisor does, to the end: a node that has ended, by a fault or because the others removed it, is started again.</summary>

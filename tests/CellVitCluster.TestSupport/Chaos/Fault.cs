@@ -45,6 +45,10 @@ public sealed record Fault(int Number, FaultKind Kind, int Node, TimeSpan Length
         return plan;
     }
 
+    /// <summary>Every node restarted in order, as an upgrade does.</summary>
+    public static IReadOnlyList<Fault> Rolling(int nodes) =>
+        [.. Enumerable.Range(0, nodes).Select(node => new Fault(node + 1, FaultKind.Restart, node, TimeSpan.Zero, TimeSpan.FromSeconds(1)))];
+
     private static (FaultKind Kind, int Weight, double MinSeconds, double MaxSeconds) Draw(
         Random random, (FaultKind Kind, int Weight, double MinSeconds, double MaxSeconds)[] kinds)
     {

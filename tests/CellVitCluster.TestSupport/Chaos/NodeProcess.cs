@@ -8,7 +8,8 @@ namespace CellVitCluster.TestSupport.Chaos;
 /// <param name="name">For people.</param>
 /// <param name="arguments">Arguments of the executable.</param>
 /// <param name="log">What the process prints is appended to this file.</param>
-public sealed partial class NodeProcess(string name, IReadOnlyList<string> arguments, string log) : IAsyncDisposable
+/// <param name="firstExecutable">Program of the first start, as when a node is upgraded; null for that of this checkout.</param>
+public sealed partial class NodeProcess(string name, IReadOnlyList<string> arguments, string log, string? firstExecutable = null) : IAsyncDisposable
 {
     private readonly StreamWriter _log = new(log, append: true, Encoding.UTF8) { AutoFlush = true };
     private Process? _process;
@@ -50,7 +51,7 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
     {
         _process?.Dispose();
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])[Checkout.Executable, .. arguments])
+        foreach (string argument in (string[])[Starts == 0 && firstExecutable is not null ? firstExecutable : Checkout.Executable, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

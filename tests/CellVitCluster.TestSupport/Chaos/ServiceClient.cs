@@ -52,6 +52,21 @@ public sealed class ServiceClient(IReadOnlyList<Uri> servers) : IDisposable
         }
     }
 
+    /// <summary>The members that are up and reachable, as the address of each, oldest first: the oldest coordinator has the singletons.</summary>
+    /// <param name="role">Only members with this role; null for all.</param>
+    /// <param name="cancellation">Stops asking.</param>
+    public async Task<IReadOnlyList<Uri>> GetMembersAsync(string? role, CancellationToken cancellation)
+    {
+        JsonElement reply = await AskAsync(server => new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/api/cluster/members")), cancellation);
+        return
+        [
+            .. reply.GetProperty("members").EnumerateArray()
+                .Where(member => member.GetProperty("status").GetString() == "up" && member.GetProperty("reachable").GetBoolean()
+                    && (role is null || member.GetProperty("roles").EnumerateArray().Any(r => r.GetString() == role)))
+                .Select(member => new Uri(member.GetProperty("address").GetString()!)),
+        ];
+    }
+
     /// <summary>Waits until every slide of a batch has ended.</summary>
     public async Task FinishAsync(string batch, CancellationToken cancellation)
     {

@@ -1,0 +1,105 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using CellVitCluster.Cluster.Admission;
+using CellVitCluster.Cluster.Runs;
+using CellVitCluster.ClusterTests.Hosting;
+using CellVitCluster.TestSupport;
+using Microsoft.Data.Sqlite;
+
+namespace CellVitCluster.ClusterTests.Admission;
+
+/// <summary>The coordinator with a real journal on SQLite; runs and users are the test.</summary>
+public sealed class CoordinatorActorTests : TestKit
+{
+    private static readonly string First = new('1', 32);
+    private static readonly string Second = new('2', 32);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder;
+    private readonly TestProbe _runs;
+
+    public CoordinatorActorTests()
+        : this(new TemporaryFolder())
+    {
+    }
+
+    private CoordinatorActorTests(TemporaryFolder folder)
+        : base(ConfigurationFactory.ParseString("akka { actor.provider = cluster, remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 } }")
+            .WithFallback(SqliteJournal.Configuration(folder.File("journal.db"))))
+    {
+        _folder = folder;
+        _runs = CreateTestProbe();
+    }
+
+    /// <summary>What users and runs tell; the coordinator is killed after each of the messages, which is then sent again.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(1000)]
+    public async Task Coordinator_killed_between_any_two_messages_knows_the_same(int snapshotEvery)
+    {
+        (object Message, Type Answer)[] script =
+        [
+            (new SubmitRun(Specimens.Specification(First, _folder.Path), Fresh: false), typeof(RunAdmitted)),
+            (new SubmitRun(Specimens.Specification(Second, _folder.Path), Fresh: false) { Submitter = "lab" }, typeof(RunAdmitted)),
+            (new PrioritizeWork(new WorkTarget(First, null, null), (int)RunPriority.Stat), typeof(WorkChanged)),
+            (Specimens.Batch(slides: 3, outputDirectory: _folder.Path), typeof(BatchAccepted)),
+            (new AddSlides("b", 0, [Missing("one"), Missing("two")]), typeof(BatchAccepted)),
+            (new CancelWork(new WorkTarget(Second, null, null)), typeof(WorkChanged)),
+            (new AddSlides("b", 2, [Missing("three")]), typeof(BatchAccepted)),
+            (new RunFinished(Second, 1, null, null) { Cancelled = true }, typeof(RunFinishedAcknowledged)),
+            (new RunFinished(First, 1, new Publication("/out/slide", new string('b', 64), 60, [], 3456, 0, 0.5, 0.25), null), typeof(RunFinishedAcknowledged)),
+        ];
+        IActorRef coordinator = Create(snapshotEvery);
+        foreach ((object message, Type answer) in script)
+        {
+            coordinator.Tell(message, TestActor);
+            await FishForMessageAsync(m => m.GetType() == answer, Deadline, message.GetType().Name);
+            await KillAsync(coordinator);
+            coordinator = Create(snapshotEvery);
+            coordinator.Tell(message, TestActor);
+            await FishForMessageAsync(m => m.GetType() == answer, Deadline, message.GetType().Name);
+        }
+
+        coordinator.Tell(new GetRunStatuses([First, Second]), TestActor);
+        var statuses = (RunStatuses)await FishForMessageAsync(m => m is RunStatuses, Deadline);
+        statuses.Runs.Select(run => (run.Phase, run.Priority, run.Submitter)).ShouldBe(
+            [(RunPhase.Published, (int)RunPriority.Stat, null), (RunPhase.Cancelled, 0, "lab")]);
+        statuses.Runs[0].Publication!.Cells.ShouldBe(60);
+
+        Batches batches;
+        do
+        {
+            coordinator.Tell(new GetBatch("b"), TestActor);
+            batches = (Batches)await FishForMessageAsync(m => m is Batches, Deadline);
+        }
+        while (batches.Items[0].Quarantined < 3);
+
+        batches.Items[0].ShouldSatisfyAllConditions(b => b.Slides.ShouldBe(3), b => b.Complete.ShouldBeTrue(), b => (b.Waiting + b.Active).ShouldBe(0));
+        await _runs.FishForMessageAsync(m => m is CancelRun { RunId: var cancelled } && cancelled == Second, Deadline);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+
+    private BatchSlide Missing(string name) => new(_folder.File($"{name}.svs"), name, null, null);
+
+    private IActorRef Create(int snapshotEvery) => Sys.ActorOf(Props.Create(() => new CoordinatorActor(
+        _runs,
+        ActorRefs.Nobody,
+        new AdmissionOptions { SnapshotEvery = snapshotEvery, Tick = TimeSpan.FromMilliseconds(50), MinFreeBytes = 0 },
+        TimeProvider.System)));
+
+    private async Task KillAsync(IActorRef coordinator)
+    {
+        await WatchAsync(coordinator);
+        Sys.Stop(coordinator);
+        await FishForMessageAsync(m => m is Terminated, Deadline);
+    }
+}
