@@ -15,6 +15,12 @@ public sealed record DispatchOptions
     /// <summary>Silence after which a worker's tiles are granted to others.</summary>
     public TimeSpan WorkerSilence { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Silence of a worker after the connection to its node has ended, after which its tiles are granted to others. A killed process ends its
+    /// connections at once, seconds before its heartbeats are missed; one whose network stumbled connects and speaks again within two seconds.
+    /// </summary>
+    public TimeSpan ConnectionGrace { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Silence after which a run's offer is dropped.</summary>
     public TimeSpan OfferSilence { get; init; } = TimeSpan.FromSeconds(15);
 

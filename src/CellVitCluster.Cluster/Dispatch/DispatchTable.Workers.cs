@@ -43,6 +43,17 @@ public sealed partial class DispatchTable
         _changed = true;
     }
 
+    /// <summary>The connection to a worker's node has ended: unless it speaks soon, it is lost.</summary>
+    /// <param name="workerId">The worker.</param>
+    /// <param name="now">Now.</param>
+    public void Disconnect(string workerId, DateTimeOffset now)
+    {
+        if (_workers.TryGetValue(workerId, out DispatchWorker? worker))
+        {
+            worker.DisconnectedAt ??= now;
+        }
+    }
+
     /// <summary>A worker is gone for good.</summary>
     /// <param name="workerId">The worker.</param>
     /// <param name="inOrder">Whether it was stopped; otherwise what it had begun may have taken it down.</param>
@@ -90,6 +101,7 @@ public sealed partial class DispatchTable
         worker.Alive = true;
         worker.BegunWhenLost.Clear();
         worker.Seen = now;
+        worker.DisconnectedAt = null;
         worker.Profile = request.Profile;
         worker.ModelDigest = request.ModelDigest;
         worker.Precision = request.Precision;

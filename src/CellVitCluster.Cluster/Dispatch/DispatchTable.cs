@@ -160,6 +160,10 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
             {
                 Suspend(worker.Id, "is silent", now);
             }
+            else if (worker.Alive && now - worker.DisconnectedAt >= options.ConnectionGrace)
+            {
+                Suspend(worker.Id, "has lost its connection", now);
+            }
             else if (!worker.Alive && now - worker.Seen > options.Memory)
             {
                 _workers.Remove(worker.Id);

@@ -25,6 +25,9 @@ internal sealed class DispatchWorker(string id)
     /// <summary>When it was last heard.</summary>
     public DateTimeOffset Seen { get; set; }
 
+    /// <summary>When the connection to its node ended, if it has not been heard since.</summary>
+    public DateTimeOffset? DisconnectedAt { get; set; }
+
     /// <summary>Tiles it can still take by its latest request.</summary>
     public int Credit { get; set; }
 

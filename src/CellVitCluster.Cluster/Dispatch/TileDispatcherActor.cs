@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using Akka.Remote;
 using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Cluster.Operations;
 
@@ -53,6 +54,7 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
         Receive<RequestWork>(Serve);
         Receive<GetWorkers>(query => Sender.Tell(
             _table.Describe(query, Now, id => _nodes.TryGetValue(id, out UniqueAddress? node) ? node.Address.ToString() : string.Empty)));
+        Receive<DisassociatedEvent>(ended => Disconnect(ended.RemoteAddress));
         Receive<ClusterEvent.UnreachableMember>(gone => Lose(gone.Member.UniqueAddress));
         Receive<ClusterEvent.MemberRemoved>(gone => Remove(gone.Member.UniqueAddress, inOrder: gone.PreviousStatus != MemberStatus.Down));
         Receive<ClusterEvent.IMemberEvent>(_ => { });
@@ -70,6 +72,7 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
         _incidents.Report(IncidentKind.TookOffice, $"The dispatcher took up its work on {_cluster.SelfAddress}.");
         Timers.StartPeriodicTimer(ExpireTick.Instance, ExpireTick.Instance, _options.Tick);
         // Merging is idempotent, so an unreachable worker's tiles go to others at once instead of after its downing.
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         _cluster.Subscribe(Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.MemberRemoved));
     }
 
@@ -77,6 +80,7 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         DispatchGauges.Set(0, 0);
+        Context.System.EventStream.Unsubscribe(Self);
         _cluster.Unsubscribe(Self);
     }
 
@@ -148,6 +152,15 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
         Feed();
         Report();
         DispatchGauges.Set(_table.PendingTiles, _table.LivingWorkers);
+    }
+
+    /// <summary>The connection to a node has ended. Its process may have died; or the network stumbled, and its workers will speak again.</summary>
+    private void Disconnect(Address address)
+    {
+        foreach (string workerId in _nodes.Where(n => n.Value.Address.Equals(address)).Select(n => n.Key))
+        {
+            _table.Disconnect(workerId, Now);
+        }
     }
 
     private void Lose(UniqueAddress node)

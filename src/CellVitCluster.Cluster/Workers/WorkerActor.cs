@@ -28,12 +28,10 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private readonly TileStage _tiles;
     private readonly TileRate _rate;
     private readonly Dictionary<(string RunId, int Tile), WorkHolding> _held = [];
-    private readonly PriorityQueue<WorkHolding, (int Class, long Arrival)> _waiting = new();
+    private readonly WorkQueue _queue = new();
     private readonly Dictionary<(string RunId, int Tile), DateTimeOffset> _settled = [];
     private readonly List<IActorRef> _drainers = [];
-    private long _arrivals;
     private long _fence;
-    private int _begun;
     private bool _draining;
     private DateTimeOffset _asked = DateTimeOffset.MinValue;
 
@@ -74,7 +72,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private int Unacknowledged => _held.Count - _begun - _waiting.Count;
+    private int Unacknowledged => _held.Count - _queue.Unfinished;
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -108,7 +106,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
             {
                 // Granted again: its result was lost after all.
                 _settled.Remove(holding.Key);
-                _waiting.Enqueue(holding, (-grant.Priority, _arrivals++));
+                _queue.Add(holding, grant.Priority);
             }
         }
 
@@ -119,9 +117,8 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private void Begin()
     {
         var begun = new List<WorkHolding>();
-        while (_begun < _analyzer.Capacity && _waiting.TryDequeue(out WorkHolding? holding, out _))
+        while (_queue.TryBegin(_analyzer.Capacity, out WorkHolding? holding))
         {
-            _begun++;
             holding.Work = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             begun.Add(holding);
         }
@@ -184,7 +181,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _begun--;
+        _queue.End(holding);
         if (finished.Report is null)
         {
             _held.Remove(holding.Key);
@@ -245,16 +242,14 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
             waited |= holding.Work is null && holding.Report is null;
             if (holding.Work is not null)
             {
-                _begun--;
+                _queue.End(holding);
                 holding.Work.Cancel();
             }
         }
 
         if (waited)
         {
-            (WorkHolding Element, (int, long) Priority)[] kept = [.. _waiting.UnorderedItems.Where(w => !w.Element.Dropped)];
-            _waiting.Clear();
-            _waiting.EnqueueRange(kept);
+            _queue.RemoveDropped();
         }
 
         Begin();
@@ -266,7 +261,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         _drainers.Add(Sender);
         _draining = true;
         Timers.StartSingleTimer(DrainTick.Instance, DrainTick.Instance, command.Within);
-        Drop([.. _waiting.UnorderedItems.Select(w => w.Element)]);
+        Drop(_queue.Waiting);
         Ask();
     }
 
@@ -347,11 +342,11 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
         MeasureRate(completed: 0);
         int stock = (int)Math.Clamp(Math.Ceiling(_options.FailoverWindow.TotalSeconds * _rate.PerSecond), _options.MinPrefetch, _options.MaxPrefetch);
-        int missing = _analyzer.Capacity + stock - _begun - _waiting.Count;
+        int missing = _analyzer.Capacity + stock - _queue.BegunTiles - _queue.WaitingTiles;
         return missing >= Math.Min(_options.LeastRequest, Math.Max(1, stock / 2)) ? missing : 0;
     }
 
-    private void MeasureRate(int completed) => _rate.Update(_time.GetUtcNow(), busy: _begun > 0, completed);
+    private void MeasureRate(int completed) => _rate.Update(_time.GetUtcNow(), busy: _queue.BegunTiles > 0, completed);
 
     private static void Measure(StageSeconds seconds)
     {

@@ -57,6 +57,24 @@ public partial class DispatchTableTests
     }
 
     [Fact]
+    public void Worker_whose_connection_ended_is_lost_when_it_does_not_speak_soon()
+    {
+        Offer(0b000111);
+        _table.Request(Request("w1", 2), Start);
+        _table.Request(Request("w2", 1), Start);
+        _table.Disconnect("w1", Start.AddSeconds(1));
+        _table.Disconnect("w2", Start.AddSeconds(1));
+        _table.Request(Request("w2", 5, 2), Start.AddSeconds(2));
+
+        _table.Expire(Start.AddSeconds(3.9));
+        _table.Request(Request("w2", 5, 2), Start.AddSeconds(3.9)).ShouldBeEmpty();
+
+        _table.Expire(Start.AddSeconds(4));
+        Tiles(_table.Request(Request("w2", 5, 2), Start.AddSeconds(4))).ShouldBe([0, 1]);
+        _table.TakeNotices().ShouldContain(n => n.Kind == IncidentKind.TilesReclaimed && n.WorkerId == "w1");
+    }
+
+    [Fact]
     public void Worker_that_comes_back_keeps_what_nobody_else_has_got()
     {
         Offer(0b000111);

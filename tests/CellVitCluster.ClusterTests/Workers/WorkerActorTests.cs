@@ -72,6 +72,22 @@ public sealed class WorkerActorTests : TestKit
         analyzer.Begun.ShouldBe([0, 2, 3, 1]);
     }
 
+    [Fact]
+    public async Task Survey_does_not_wait_for_the_stock_in_front_of_it()
+    {
+        await using var analyzer = new GatedAnalyzer { Capacity = 1 };
+        IActorRef worker = Start(analyzer);
+        worker.Tell(Grant(0, 1));
+        await AwaitAssertAsync(() => analyzer.Begun.Count.ShouldBe(1), Deadline);
+
+        worker.Tell(new WorkGrant(_run with { RunId = new string('f', 32), SlidePath = _folder.File("none.svs") }, null, [WorkGrant.Survey]));
+
+        _runs.ExpectMsg<SurveyFailed>(Deadline).Failure.Code.ShouldBe("SLD-001");
+        analyzer.Begun.ShouldBe([0]);
+        RequestWork request = Asked(r => r.Held.Count == 2);
+        request.Held.Single(h => h.RunId == _run.RunId).Begun!.ShouldBe([0], "the device has what it had");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
