@@ -35,6 +35,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Restart_of_every_node_in_order_repeats_no_tile()
     {
         var database = new SqliteDatabase(_folder.File("journal.db"));

@@ -34,8 +34,9 @@ internal static class Recovery
         cluster.Start();
         await client.WaitForWorkersAsync(3, deadline.Token);
         await client.SubmitAsync("recovery", output, slides, deadline.Token);
-        await Task.Delay(TimeSpan.FromSeconds(20), deadline.Token);
 
+        // Every worker has found its pace and filled its stock.
+        await Task.Delay(TimeSpan.FromSeconds(40), deadline.Token);
         int oldest = cluster.NodeAt((await client.GetMembersAsync("coordinator", deadline.Token))[0]);
         foreach ((string what, int node) in ((string, int)[])[("worker", Coordinators + Mergers), ("coordinator with the singletons", oldest), ("merger", Coordinators)])
         {
@@ -43,10 +44,10 @@ internal static class Recovery
             await cluster.HitAsync(new Fault(1, FaultKind.Kill, node, TimeSpan.Zero, TimeSpan.Zero));
             double answered = await AnsweredAfterAsync(client, killed, deadline.Token);
             await Task.Delay(TimeSpan.FromSeconds(30), deadline.Token);
-            TimeSpan gap = SettledTimes.LongestGap(SettledTimes.Read(cluster), killed);
+            TimeSpan unsettled = TileTimes.LongestGap(TileTimes.Settled(cluster), killed), idle = TileTimes.LongestGap(TileTimes.Begun(cluster), killed);
             IReadOnlyList<(string Kind, double After)> incidents = await IncidentsAsync(client, killed, deadline.Token);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"recovery: {what} killed: longest time without a settled tile {gap.TotalSeconds:0.0} s; status answered after {answered:0.0} s; {string.Join(", ", incidents.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i.Kind} +{i.After:0.0} s")))}"));
+                $"recovery: {what} killed: longest time without a begun tile {idle.TotalSeconds:0.0} s, without a settled one {unsettled.TotalSeconds:0.0} s; status answered after {answered:0.0} s; {string.Join(", ", incidents.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i.Kind} +{i.After:0.0} s")))}"));
             cluster.Tend();
             await Task.Delay(TimeSpan.FromSeconds(25), deadline.Token);
         }

@@ -62,7 +62,7 @@ internal static class Scaling
         await client.FinishAsync(batch, deadline.Token);
         DateTimeOffset submittedAnother = TimeProvider.System.GetUtcNow();
         await client.FinishAsync(await client.SubmitAsync("another", output, slides.Take(1), deadline.Token, mpp: MicronsPerPixel), deadline.Token);
-        IReadOnlyList<DateTimeOffset> all = SettledTimes.Read(cluster);
+        IReadOnlyList<DateTimeOffset> all = TileTimes.Settled(cluster);
         await cluster.StopAsync();
         DateTimeOffset[] times = [.. all.Where(time => time < submittedAnother)];
 

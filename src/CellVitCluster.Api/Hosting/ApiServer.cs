@@ -71,7 +71,7 @@ public sealed class ApiServer(ApiOptions options, IServiceProvider services) : I
             .AddSingleton(time)
             .AddSingleton(actors)
             .AddSingleton(services.GetRequiredService<IRunTemplates>())
-            .AddSingleton(new ClusterLink(services.GetRequiredService<IActorRegistry>(), options, time))
+            .AddSingleton(new ClusterLink(services.GetRequiredService<IActorRegistry>(), actors, options, time))
             .AddSingleton(new PathConfinement(options))
             .AddSingleton<BatchIntake>()
             .AddSingleton<BatchDelivery>();

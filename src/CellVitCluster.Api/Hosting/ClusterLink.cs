@@ -12,9 +12,10 @@ namespace CellVitCluster.Api.Hosting;
 /// loses what it was about to answer, and every command it knows is idempotent. Thread-safe.
 /// </summary>
 /// <param name="registry">Proxies of the singletons.</param>
+/// <param name="actors">When it has ended, nobody answers any more.</param>
 /// <param name="options">Patience.</param>
 /// <param name="time">Clock.</param>
-internal sealed class ClusterLink(IActorRegistry registry, ApiOptions options, TimeProvider time)
+internal sealed class ClusterLink(IActorRegistry registry, ActorSystem actors, ApiOptions options, TimeProvider time)
 {
     private readonly IActorRef _coordinator = registry.Get<CoordinatorActor>();
     private readonly IActorRef _dispatcher = registry.Get<TileDispatcherActor>();
@@ -50,14 +51,14 @@ internal sealed class ClusterLink(IActorRegistry registry, ApiOptions options, T
             while (true)
             {
                 TimeSpan left = patience - time.GetElapsedTime(start);
-                if (left <= TimeSpan.Zero)
+                if (left <= TimeSpan.Zero || actors.WhenTerminated.IsCompleted)
                 {
                     throw Unavailable(name, patience);
                 }
 
                 // Asked again, it may live on another node by now; but whoever is only slow answers the first question first.
                 asked.Add(actor.Ask<object>(message, left, settled.Token));
-                Task first = await Task.WhenAny([.. asked, Task.Delay(left < options.AskTimeout ? left : options.AskTimeout, time, settled.Token)]);
+                Task first = await Task.WhenAny([.. asked, actors.WhenTerminated, Task.Delay(left < options.AskTimeout ? left : options.AskTimeout, time, settled.Token)]);
                 if (first is Task<object> { IsCompletedSuccessfully: true } answered)
                 {
                     return Read<T>(name, message, await answered);

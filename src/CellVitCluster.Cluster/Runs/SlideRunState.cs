@@ -278,8 +278,9 @@ public sealed record SlideRunState
             return Empty.Apply(new RunStarted(fact.Specification, fact.Submission)) with { Granted = Granted };
         }
 
-        // Failed tiles get another chance: whoever submits again has perhaps mended the cause.
-        SlideRunState next = Keep(o => o.Failure is null) with
+        // Failed tiles get another chance: whoever submits again has perhaps mended the cause. Results of another folder stay with that one.
+        bool stays = string.Equals(fact.Specification.WorkDirectory, Specification?.WorkDirectory, StringComparison.Ordinal);
+        SlideRunState next = Keep(o => stays && o.Failure is null) with
         {
             Submission = fact.Submission,
             Specification = fact.Specification,

@@ -5,9 +5,9 @@ public sealed record WorkerOptions
 {
     /// <summary>
     /// Time for which a worker keeps tiles in stock beyond those it works on, at the speed it has measured of itself: what the cluster needs to
-    /// replace a lost coordinator, so that the device does not wait meanwhile.
+    /// replace a lost coordinator (20 s) and its dispatcher to listen before it grants (3 s), so that the device does not wait meanwhile.
     /// </summary>
-    public TimeSpan FailoverWindow { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan FailoverWindow { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>Least stock in tiles: enough while nothing is measured.</summary>
     public int MinPrefetch { get; init; } = 8;

@@ -133,6 +133,19 @@ public class SlideRunStateTests
     }
 
     [Fact]
+    public void Submission_for_another_folder_plans_nothing_anew_and_computes_every_tile()
+    {
+        SlideRunState state = Specimens.Running();
+        state = Fold(state, state.Decide([Specimens.Done(2)], Options));
+
+        state = Fold(state, state.Decide(new StartRun(Specimens.Specification(folder: "/elsewhere"), 2, Fresh: false)));
+
+        state.Phase.ShouldBe(RunPhase.Running);
+        state.Outcomes.ShouldBeEmpty("the results lie in the other folder");
+        state.PendingBitmap().ShouldBe([0b111111]);
+    }
+
+    [Fact]
     public void Fresh_submission_forgets_everything()
     {
         SlideRunState state = Specimens.Running();

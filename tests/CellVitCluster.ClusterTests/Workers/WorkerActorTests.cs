@@ -269,8 +269,8 @@ public sealed class WorkerActorTests : TestKit
 
         ReceiveReports(6);
 
-        // Six tiles in a second are 120 in the window of 20 s; the average gives or takes a tenth.
-        Asked(r => r.Credit > 6 + Options.MinPrefetch && r.Held[0].Begun!.Count == 0).Credit.ShouldBeInRange(6 + 108, 6 + 132);
+        // Six tiles in a second are 150 in the window of 25 s; the average gives or takes a tenth.
+        Asked(r => r.Credit > 6 + Options.MinPrefetch && r.Held[0].Begun!.Count == 0).Credit.ShouldBeInRange(6 + 135, 6 + 165);
     }
 
     protected override void AfterAll()
