@@ -4,21 +4,22 @@ using CellVitCluster.TestSupport.Chaos;
 namespace CellVitCluster.Benchmarks.Cluster;
 
 /// <summary>
-/// Peak memory of a worker and a merger for a slide of five million nuclei against one of half a million. The nuclei are invented, densely;
-/// the slide file is small and says that its pixels are large, so that its grid has 54,000 px on a side.
+/// Peak memory of a worker and a merger for a slide of five million nuclei against one of half a million. The nuclei are invented, densely:
+/// one per 24 x 24 px.
 /// </summary>
 internal static class BigSlide
 {
     private const int Pitch = 24;
-    private const double MicronsPerPixel = 0.75;
+    private const double MicronsPerPixel = 0.25;
 
     public static async Task RunAsync(string folder)
     {
         Console.WriteLine("big slide   nuclei      s   worker MB   merger MB   coordinator MB");
         (long Worker, long Merger)? small = null;
-        foreach (int side in (int[])[5_660, 17_900])
+        foreach (int side in (int[])[17_000, 53_800])
         {
-            (long cells, double seconds, long worker, long merger, long coordinator) = await MeasureAsync(Path.Combine(folder, side.ToString(CultureInfo.InvariantCulture)), side);
+            (long cells, double seconds, long worker, long merger, long coordinator) = await MeasureAsync(
+                Path.Combine(folder, side.ToString(CultureInfo.InvariantCulture)), side + (2 * RepeatedTileSlide.Margin));
             string ratio = small is { } s
                 ? string.Create(CultureInfo.InvariantCulture, $"   ratio {(double)worker / s.Worker:0.00} and {(double)merger / s.Merger:0.00}")
                 : string.Empty;
@@ -32,7 +33,9 @@ internal static class BigSlide
     {
         string output = Path.Combine(folder, "out");
         Directory.CreateDirectory(output);
-        IReadOnlyList<string> slides = await PacedSlides.MakeAsync(Path.Combine(folder, "slides"), side, 1);
+        string slide = Path.Combine(folder, "slides", "big.tiff");
+        Directory.CreateDirectory(Path.GetDirectoryName(slide)!);
+        RepeatedTileSlide.Write(slide, side);
         var options = new ChaosOptions
         {
             Folder = folder,
@@ -53,7 +56,7 @@ internal static class BigSlide
         cluster.Start();
         await client.WaitForWorkersAsync(1, deadline.Token);
         long start = TimeProvider.System.GetTimestamp();
-        string batch = await client.SubmitAsync("big", output, slides, deadline.Token, FormattableString.Invariant($"paced:0,{Pitch}"), MicronsPerPixel);
+        string batch = await client.SubmitAsync("big", output, [slide], deadline.Token, FormattableString.Invariant($"paced:0,{Pitch}"), MicronsPerPixel);
         long[] peak = new long[3];
         while (!await client.IsOverAsync(batch, deadline.Token))
         {
