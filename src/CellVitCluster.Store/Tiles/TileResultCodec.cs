@@ -14,6 +14,9 @@ internal static class TileResultCodec
     /// <summary>Layout written.</summary>
     public const int FormatVersion = 1;
 
+    /// <summary>Parts of the files of the first writer; what is shorter is none of ours.</summary>
+    private const int LeastParts = 16;
+
     private static readonly NucleusShape Unmeasured = new(float.NaN, float.NaN, float.NaN, float.NaN);
 
     private static readonly MessagePackSerializerOptions Options =
@@ -75,31 +78,36 @@ internal static class TileResultCodec
     /// <exception cref="MessagePackSerializationException">The bytes are no MessagePack of this shape.</exception>
     public static TileResult Decode(ReadOnlyMemory<byte> bytes)
     {
-        int version = VersionOf(bytes);
+        (int length, int version) = HeaderOf(bytes);
         if (version != FormatVersion)
         {
             throw new FormatException($"It has format version {version}; this program reads version {FormatVersion}.");
         }
 
-        TileResultColumns columns = MessagePackSerializer.Deserialize<TileResultColumns>(bytes, Options);
+        TileResultColumns columns = MessagePackSerializer.Deserialize<TileResultColumns>(bytes, Options, out int read, CancellationToken.None);
+        if (length < LeastParts || read != bytes.Length)
+        {
+            throw new FormatException($"It has {length} parts, at least {LeastParts} expected, and {bytes.Length - read} bytes behind them.");
+        }
+
         Check(columns);
         var cells = new TileCell[columns.Count];
         int unit = 0;
         for (int i = 0; i < cells.Length; i++)
         {
-            int length = 2 * columns.VertexCounts[i];
+            int numbers = 2 * columns.VertexCounts[i];
             cells[i] = new TileCell
             {
                 Box = new TileRect(columns.Boxes[4 * i], columns.Boxes[(4 * i) + 1], columns.Boxes[(4 * i) + 2], columns.Boxes[(4 * i) + 3]),
                 Centroid = new TilePoint(columns.Centroids[2 * i], columns.Centroids[(2 * i) + 1]),
-                Contour = new TileContour(columns.ContourUnits.AsSpan(unit, length).ToArray()),
+                Contour = new TileContour(columns.ContourUnits.AsSpan(unit, numbers).ToArray()),
                 AreaPixels = columns.Areas[i],
                 Shape = columns.Shapes.Length == 0 ? null : ReadShape(columns.Shapes.AsSpan(4 * i, 4)),
                 Class = columns.Classes[i],
                 ClassShare = columns.ClassShares[i],
                 NucleusProbability = columns.NucleusProbabilities[i],
             };
-            unit += length;
+            unit += numbers;
         }
 
         var tile = new TileCells(
@@ -122,10 +130,11 @@ internal static class TileResultCodec
     private static NucleusShape? ReadShape(ReadOnlySpan<float> column) =>
         float.IsNaN(column[0]) ? null : new NucleusShape(column[0], column[1], column[2], column[3]);
 
-    private static int VersionOf(ReadOnlyMemory<byte> bytes)
+    private static (int Length, int Version) HeaderOf(ReadOnlyMemory<byte> bytes)
     {
         var reader = new MessagePackReader(bytes);
-        return reader.ReadArrayHeader() > 0 ? reader.ReadInt32() : throw new FormatException("It is empty.");
+        int length = reader.ReadArrayHeader();
+        return length > 0 ? (length, reader.ReadInt32()) : throw new FormatException("It is empty.");
     }
 
     private static void Check(TileResultColumns columns)

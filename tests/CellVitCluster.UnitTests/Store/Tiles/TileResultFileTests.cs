@@ -180,6 +180,18 @@ public sealed class TileResultFileTests : IDisposable
     }
 
     [Fact]
+    public void Bytes_that_begin_like_a_result_without_cells_are_none()
+    {
+        byte[] few = [.. MessagePackSerializer.Serialize((1, "a run", 3, 4))];
+        byte[] more = [.. Encode(SyntheticCells.Run, SyntheticCells.Tile(0, 4), Profile), 0];
+        foreach (byte[] bytes in new[] { few, more })
+        {
+            File.WriteAllBytes(_folder.File("noise"), bytes);
+            Should.Throw<StoreException>(() => TileResultFile.Read(_folder.File("noise"))).Code.ShouldBe(ErrorCode.TileResultCorrupt);
+        }
+    }
+
+    [Fact]
     public void Random_bytes_never_crash_the_reader() =>
         Gen.Byte.Array[0, 200].Sample(bytes =>
         {
