@@ -15,18 +15,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
         await using var database = new PostgresDatabase();
 
         ChaosReport report = await new ChaosRun(
-            new ChaosOptions
-            {
-                Folder = _folder.Path,
-                Seed = 6,
-                Faults = 8,
-                Database = database,
-                Mergers = 1,
-                Workers = 2,
-                Slides = 2,
-                Side = 5_000,
-                TileMilliseconds = 600,
-            },
+            Options(database) with { Faults = 8 },
             output.WriteLine).RunAsync();
 
         output.WriteLine(report.ToString());
@@ -41,20 +30,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
         var database = new SqliteDatabase(_folder.File("journal.db"));
 
         ChaosReport report = await new ChaosRun(
-            new ChaosOptions
-            {
-                Folder = _folder.Path,
-                Seed = 6,
-                Faults = 0,
-                RollingRestart = true,
-                Database = database,
-                Mergers = 1,
-                Workers = 2,
-                Slides = 2,
-                Side = 5_000,
-                TileMilliseconds = 600,
-                ReadPixels = false,
-            },
+            Options(database) with { RollingRestart = true, ReadPixels = false },
             output.WriteLine).RunAsync();
 
         output.WriteLine(report.ToString());
@@ -63,4 +39,17 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private ChaosOptions Options(IClusterDatabase database) => new()
+    {
+        Folder = _folder.Path,
+        Seed = 6,
+        Faults = 0,
+        Database = database,
+        Mergers = 1,
+        Workers = 2,
+        Slides = 2,
+        Side = 5_000,
+        TileMilliseconds = 600,
+    };
 }
