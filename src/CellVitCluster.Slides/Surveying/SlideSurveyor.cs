@@ -16,7 +16,7 @@ public static class SlideSurveyor
 {
     private const double SquareMicronsPerSquareMillimeter = 1e6;
 
-    /// <summary>Surveys a slide. Reads a thumbnail from the pyramid; memory stays bounded (300 to 400 MB) whatever the slide's size.</summary>
+    /// <summary>Surveys a slide. Reads a thumbnail from the pyramid; memory stays bounded (about 150 MB) whatever the slide's size.</summary>
     /// <param name="slide">The slide; stays the caller's.</param>
     /// <param name="mode">Whose rules decide.</param>
     /// <param name="region">Part of the slide to analyze, or null for all of it.</param>

@@ -7,23 +7,30 @@ namespace CellVitCluster.Slides.Tissue;
 internal static class Morphology
 {
     /// <summary>Dilation that lets an isolated pixel grow to <c>−before … +after</c> along both axes.</summary>
-    public static BinaryMask Dilate(BinaryMask mask, int before, int after) => Spread(mask, before, after, value: 1);
+    /// <param name="mask">Changed in place.</param>
+    /// <param name="spare">A mask of the same size; its content is lost.</param>
+    /// <param name="before">Px to the left and up.</param>
+    /// <param name="after">Px to the right and down.</param>
+    public static void Dilate(BinaryMask mask, BinaryMask spare, int before, int after) => Spread(mask, spare, before, after, value: 1);
 
-    /// <summary>Erosion with a square of side 2 · radius + 1.</summary>
-    public static BinaryMask Erode(BinaryMask mask, int radius) => Spread(mask, radius, radius, value: 0);
+    /// <summary>Erosion with a square of side 2 · radius + 1; masks as for <see cref="Dilate"/>.</summary>
+    public static void Erode(BinaryMask mask, BinaryMask spare, int radius) => Spread(mask, spare, radius, radius, value: 0);
 
-    /// <summary>Closing (dilation, then erosion) with a square of side 2 · radius + 1.</summary>
-    public static BinaryMask Close(BinaryMask mask, int radius) => Erode(Dilate(mask, radius, radius), radius);
-
-    private static BinaryMask Spread(BinaryMask mask, int before, int after, byte value)
+    /// <summary>Closing (dilation, then erosion) with a square of side 2 · radius + 1; masks as for <see cref="Dilate"/>.</summary>
+    public static void Close(BinaryMask mask, BinaryMask spare, int radius)
     {
-        var rows = new BinaryMask(mask.Width, mask.Height);
+        Dilate(mask, spare, radius, radius);
+        Erode(mask, spare, radius);
+    }
+
+    private static void Spread(BinaryMask mask, BinaryMask spare, int before, int after, byte value)
+    {
         for (int y = 0; y < mask.Height; y++)
         {
-            SpreadRow(mask.Pixels.AsSpan(y * mask.Width, mask.Width), rows.Pixels.AsSpan(y * mask.Width, mask.Width), before, after, value);
+            SpreadRow(mask.Pixels.AsSpan(y * mask.Width, mask.Width), spare.Pixels.AsSpan(y * mask.Width, mask.Width), before, after, value);
         }
 
-        return SpreadColumns(rows, before, after, value);
+        SpreadColumns(spare, mask, before, after, value);
     }
 
     /// <summary>An output pixel takes the value when one of the inputs x − after … x + before has it.</summary>
@@ -42,9 +49,8 @@ internal static class Morphology
         }
     }
 
-    private static BinaryMask SpreadColumns(BinaryMask mask, int before, int after, byte value)
+    private static void SpreadColumns(BinaryMask mask, BinaryMask result, int before, int after, byte value)
     {
-        var result = new BinaryMask(mask.Width, mask.Height);
         var lastSeen = new int[mask.Width];
         Array.Fill(lastSeen, int.MinValue / 2);
         int ahead = 0;
@@ -65,7 +71,5 @@ internal static class Morphology
                 output[x] = lastSeen[x] >= y - after ? value : (byte)(1 - value);
             }
         }
-
-        return result;
     }
 }

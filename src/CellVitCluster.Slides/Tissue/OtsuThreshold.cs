@@ -6,16 +6,17 @@ internal static class OtsuThreshold
     private const int Bins = 256;
 
     /// <summary>Luminance 0 … 255 of a pixel.</summary>
-    public static double Luminance(byte r, byte g, byte b) => 255 * (((0.2125 * r) + (0.7154 * g) + (0.0721 * b)) / 255);
+    public static double Luminance((byte R, byte G, byte B) pixel) => 255 * (((0.2125 * pixel.R) + (0.7154 * pixel.G) + (0.0721 * pixel.B)) / 255);
 
     /// <summary>Computes the threshold; tissue is darker than it.</summary>
-    /// <param name="rgb">Interleaved RGB, at least one pixel.</param>
-    public static double Compute(ReadOnlySpan<byte> rgb)
+    /// <param name="thumbnail">At least one pixel.</param>
+    public static double Compute<TView>(TView thumbnail)
+        where TView : struct, IThumbnailView, allows ref struct
     {
         double min = double.MaxValue, max = double.MinValue;
-        for (int i = 0; i + 2 < rgb.Length; i += 3)
+        for (int pixel = 0; pixel < thumbnail.Count; pixel++)
         {
-            double luminance = Luminance(rgb[i], rgb[i + 1], rgb[i + 2]);
+            double luminance = Luminance(thumbnail[pixel]);
             min = Math.Min(min, luminance);
             max = Math.Max(max, luminance);
         }
@@ -26,7 +27,7 @@ internal static class OtsuThreshold
         }
 
         double[] edges = Edges(min, max);
-        return BestSplit(Histogram(rgb, edges), edges);
+        return BestSplit(Histogram(thumbnail, edges), edges);
     }
 
     private static double[] Edges(double min, double max)
@@ -43,13 +44,14 @@ internal static class OtsuThreshold
     }
 
     /// <summary>Counts per bin; a value belongs to the bin whose edges enclose it even where the division rounds it into a neighbor.</summary>
-    private static long[] Histogram(ReadOnlySpan<byte> rgb, double[] edges)
+    private static long[] Histogram<TView>(TView thumbnail, double[] edges)
+        where TView : struct, IThumbnailView, allows ref struct
     {
         var counts = new long[Bins];
         double min = edges[0], scale = Bins / (edges[Bins] - min);
-        for (int i = 0; i + 2 < rgb.Length; i += 3)
+        for (int pixel = 0; pixel < thumbnail.Count; pixel++)
         {
-            double luminance = Luminance(rgb[i], rgb[i + 1], rgb[i + 2]);
+            double luminance = Luminance(thumbnail[pixel]);
             int bin = Math.Min((int)((luminance - min) * scale), Bins - 1);
             if (luminance < edges[bin])
             {

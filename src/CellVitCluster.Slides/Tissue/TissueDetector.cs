@@ -1,5 +1,3 @@
-using CellVitCluster.Slides.Reading;
-
 namespace CellVitCluster.Slides.Tissue;
 
 /// <summary>Finds tissue on a thumbnail: pen marks out, then Otsu twice. Source: spec/inference.md §6.2 to §6.4.</summary>
@@ -14,60 +12,33 @@ internal static class TissueDetector
     private const int GrowAfter = 5;
     private const int CloseRadius = 2;
 
-    /// <summary>Detects tissue.</summary>
-    /// <param name="thumbnail">The thumbnail; stays unchanged.</param>
+    /// <summary>Detects tissue. Besides the thumbnail it needs two bytes per pixel.</summary>
+    /// <param name="thumbnail">The thumbnail; its pen marks are white afterwards.</param>
     /// <returns>A mask of its size; 1 is tissue.</returns>
     public static BinaryMask Detect(Thumbnail thumbnail)
     {
-        byte[] clean = [.. thumbnail.Rgb];
-        PenMarkFilter.Apply(clean);
-
-        byte[] work = [.. clean];
-        WhitenGlass(work);
-        BinaryMask mask = DarkerThanOtsu(work, thumbnail.Width, thumbnail.Height);
+        byte[] rgb = thumbnail.Rgb;
+        PenMarkFilter.Apply(rgb);
+        var mask = new BinaryMask(thumbnail.Width, thumbnail.Height);
+        var spare = new BinaryMask(thumbnail.Width, thumbnail.Height);
+        MarkDarkerThanOtsu(new WhiteGlass(rgb), mask);
         ConnectedRegions.RemoveSmall(mask, MinSpeckArea);
-        mask = Morphology.Close(Morphology.Dilate(mask, GrowBefore, GrowAfter), CloseRadius);
+        Morphology.Dilate(mask, spare, GrowBefore, GrowAfter);
+        Morphology.Close(mask, spare, CloseRadius);
         ConnectedRegions.FillSmallHoles(mask, MinHoleArea);
 
-        clean.CopyTo(work, 0);
-        WhitenOutside(work, mask);
-        BinaryMask tissue = DarkerThanOtsu(work, thumbnail.Width, thumbnail.Height);
-        ConnectedRegions.FillSmallHoles(tissue, MinFinalHoleArea);
-        return tissue;
+        MarkDarkerThanOtsu(new WhiteOutside(rgb, mask), spare);
+        ConnectedRegions.FillSmallHoles(spare, MinFinalHoleArea);
+        return spare;
     }
 
-    private static void WhitenGlass(Span<byte> rgb)
+    private static void MarkDarkerThanOtsu<TView>(TView thumbnail, BinaryMask mask)
+        where TView : struct, IThumbnailView, allows ref struct
     {
-        for (int i = 0; i + 2 < rgb.Length; i += 3)
+        double threshold = OtsuThreshold.Compute(thumbnail);
+        for (int pixel = 0; pixel < mask.Pixels.Length; pixel++)
         {
-            if (GlassPixel.IsBackground(rgb[i], rgb[i + 1], rgb[i + 2]))
-            {
-                rgb.Slice(i, 3).Fill(255);
-            }
+            mask.Pixels[pixel] = OtsuThreshold.Luminance(thumbnail[pixel]) < threshold ? (byte)1 : (byte)0;
         }
-    }
-
-    /// <summary>Outside the mask every channel that is not zero becomes 255; channels are taken one by one, as the published program does.</summary>
-    private static void WhitenOutside(Span<byte> rgb, BinaryMask mask)
-    {
-        for (int i = 0; i < rgb.Length; i++)
-        {
-            if (mask.Pixels[i / 3] == 0 && rgb[i] > 0)
-            {
-                rgb[i] = 255;
-            }
-        }
-    }
-
-    private static BinaryMask DarkerThanOtsu(ReadOnlySpan<byte> rgb, int width, int height)
-    {
-        double threshold = OtsuThreshold.Compute(rgb);
-        var mask = new BinaryMask(width, height);
-        for (int i = 0, pixel = 0; pixel < mask.Pixels.Length; i += 3, pixel++)
-        {
-            mask.Pixels[pixel] = OtsuThreshold.Luminance(rgb[i], rgb[i + 1], rgb[i + 2]) < threshold ? (byte)1 : (byte)0;
-        }
-
-        return mask;
     }
 }
