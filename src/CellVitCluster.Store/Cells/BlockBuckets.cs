@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Globalization;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Ids;
+using CellVitCluster.Store.Files;
 
 namespace CellVitCluster.Store.Cells;
 
@@ -12,12 +12,11 @@ namespace CellVitCluster.Store.Cells;
 /// </summary>
 internal sealed class BlockBuckets : IDisposable
 {
-    private const int FirstCapacity = 1 << 14;
-
     private readonly string _directory;
-    private readonly long _budget;
+    private readonly ChunkPool _chunks;
     private readonly SortedDictionary<long, Bucket> _buckets = [];
-    private long _pending;
+    private byte[] _record = [];
+    private NativeBytes? _block;
 
     /// <summary>Buckets in a directory that exists and is empty.</summary>
     /// <param name="directory">Owned by the caller.</param>
@@ -25,7 +24,7 @@ internal sealed class BlockBuckets : IDisposable
     public BlockBuckets(string directory, long budgetBytes)
     {
         _directory = directory;
-        _budget = budgetBytes;
+        _chunks = new ChunkPool(budgetBytes);
     }
 
     /// <summary>Blocks with cells, ascending.</summary>
@@ -43,109 +42,136 @@ internal sealed class BlockBuckets : IDisposable
         }
 
         int size = CellRecord.SizeOf(cell);
-        CellRecord.Write(cell, bucket.Reserve(size));
-        _pending += size;
-        if (_pending > _budget)
+        if (_record.Length < size)
         {
-            Spill();
+            _record = new byte[2 * size];
         }
+
+        CellRecord.Write(cell, _record.AsSpan(0, size));
+        Append(bucket, _record.AsSpan(0, size));
+        bucket.Count++;
     }
 
     /// <summary>Loads all records of a block.</summary>
-    /// <returns>The caller disposes it.</returns>
+    /// <returns>Valid until the next block is loaded.</returns>
     public BlockRecords Load(long block)
     {
         Bucket bucket = _buckets[block];
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(checked((int)bucket.TotalBytes));
-        int stored = checked((int)bucket.FileBytes);
-        if (stored > 0)
+        NativeBytes memory = RoomFor(bucket.TotalBytes);
+        Span<byte> bytes = memory.Slice(0, checked((int)bucket.TotalBytes));
+        Span<byte> rest = bytes;
+        if (bucket.FileBytes > 0)
         {
             using var file = new FileStream(PathOf(block), FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
-            file.ReadExactly(bytes, 0, stored);
+            file.ReadExactly(rest[..(int)bucket.FileBytes]);
+            rest = rest[(int)bucket.FileBytes..];
         }
 
-        bucket.Pending.CopyTo(bytes.AsSpan(stored));
-        return new BlockRecords(bytes, (int)bucket.TotalBytes, bucket.Count);
+        for (int i = 0; i < bucket.Chunks.Count; i++)
+        {
+            ReadOnlySpan<byte> pending = PendingIn(bucket, i);
+            pending.CopyTo(rest);
+            rest = rest[pending.Length..];
+        }
+
+        return new BlockRecords(memory, bytes.Length, bucket.Count);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Bucket bucket in _buckets.Values)
-        {
-            bucket.Release();
-        }
-
         _buckets.Clear();
+        _block?.Dispose();
+        _chunks.Dispose();
     }
 
     private string PathOf(long block) => Path.Combine(_directory, block.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>One memory for all blocks, one after the other: as large as the largest of them.</summary>
+    private NativeBytes RoomFor(long bytes)
+    {
+        if (_block is null || _block.Length < bytes)
+        {
+            _block?.Dispose();
+            _block = new NativeBytes(_buckets.Values.Max(bucket => bucket.TotalBytes));
+        }
+
+        return _block;
+    }
+
+    private void Append(Bucket bucket, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            int used = bucket.PendingBytes % ChunkPool.ChunkSize;
+            if (used == 0)
+            {
+                bucket.Chunks.Add(RentChunk());
+            }
+
+            Span<byte> space = _chunks[bucket.Chunks[^1]][used..];
+            int part = Math.Min(space.Length, bytes.Length);
+            bytes[..part].CopyTo(space);
+            bucket.PendingBytes = checked(bucket.PendingBytes + part);
+            bytes = bytes[part..];
+        }
+    }
+
+    private int RentChunk()
+    {
+        if (_chunks.TryRent(out int chunk))
+        {
+            return chunk;
+        }
+
+        Spill();
+        return _chunks.TryRent(out chunk) ? chunk : throw new InvalidOperationException("Nothing could be spilled.");
+    }
+
     /// <summary>Empties the fullest buckets until half the budget is free: few, large appends instead of many small ones.</summary>
     private void Spill()
     {
-        foreach ((long block, Bucket bucket) in _buckets.OrderByDescending(entry => entry.Value.Pending.Length))
+        foreach ((long block, Bucket bucket) in _buckets.OrderByDescending(entry => entry.Value.PendingBytes))
         {
-            if (_pending <= _budget / 2)
+            if (_chunks.Free > _chunks.Count / 2)
             {
                 break;
             }
 
-            using var file = new FileStream(PathOf(block), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
-            file.Write(bucket.Pending);
-            _pending -= bucket.Pending.Length;
+            using (var file = new FileStream(PathOf(block), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                for (int i = 0; i < bucket.Chunks.Count; i++)
+                {
+                    file.Write(PendingIn(bucket, i));
+                }
+            }
+
+            _chunks.Return(bucket.Chunks);
             bucket.MarkStored();
         }
     }
 
+    private ReadOnlySpan<byte> PendingIn(Bucket bucket, int index) =>
+        _chunks[bucket.Chunks[index]][..Math.Min(ChunkPool.ChunkSize, bucket.PendingBytes - (index * ChunkPool.ChunkSize))];
+
     private sealed class Bucket
     {
-        private byte[] _buffer = [];
-        private int _length;
+        /// <summary>Chunks with what is not in the file; all full but the last.</summary>
+        public List<int> Chunks { get; } = [];
 
-        public ReadOnlySpan<byte> Pending => _buffer.AsSpan(0, _length);
+        public int PendingBytes { get; set; }
 
         public long FileBytes { get; private set; }
 
-        public long TotalBytes => FileBytes + _length;
+        public long TotalBytes => FileBytes + PendingBytes;
 
-        public int Count { get; private set; }
-
-        public Span<byte> Reserve(int size)
-        {
-            if (_length + size > _buffer.Length)
-            {
-                byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstCapacity, checked(_length + size)));
-                Pending.CopyTo(larger);
-                Return();
-                _buffer = larger;
-            }
-
-            Span<byte> space = _buffer.AsSpan(_length, size);
-            _length += size;
-            Count++;
-            return space;
-        }
+        public int Count { get; set; }
 
         public void MarkStored()
         {
-            FileBytes += _length;
-            Release();
-        }
-
-        public void Release()
-        {
-            Return();
-            _buffer = [];
-            _length = 0;
-        }
-
-        private void Return()
-        {
-            if (_buffer.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(_buffer);
-            }
+            FileBytes += PendingBytes;
+            PendingBytes = 0;
+            Chunks.Clear();
         }
     }
 }

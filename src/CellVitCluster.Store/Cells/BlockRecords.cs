@@ -1,6 +1,6 @@
-using System.Buffers;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Ids;
+using CellVitCluster.Store.Files;
 
 namespace CellVitCluster.Store.Cells;
 
@@ -8,23 +8,25 @@ namespace CellVitCluster.Store.Cells;
 /// The records of one block, in the order of the store: by id, cells of one quarter pixel by x, y and then by their bytes. That order is
 /// total, so it and the tie-breakers do not depend on the order in which cells arrived. Not thread-safe.
 /// </summary>
-internal sealed class BlockRecords : IDisposable
+internal sealed class BlockRecords
 {
     private readonly Entry[] _entries;
-    private byte[] _bytes;
+    private readonly NativeBytes _memory;
+    private readonly int _length;
 
-    /// <summary>Takes ownership of pooled bytes.</summary>
-    /// <param name="pooled">Rented from the shared pool; records one after the other.</param>
+    /// <summary>Puts records in order.</summary>
+    /// <param name="memory">Records one after the other, from its first byte; the caller keeps them there as long as this object is used.</param>
     /// <param name="length">Bytes in use.</param>
     /// <param name="count">Records in them.</param>
     /// <exception cref="StoreException">More cells than tie-breakers on one quarter pixel.</exception>
-    public BlockRecords(byte[] pooled, int length, int count)
+    public BlockRecords(NativeBytes memory, int length, int count)
     {
-        _bytes = pooled;
+        _memory = memory;
+        _length = length;
         _entries = new Entry[count];
         for (int offset = 0, i = 0; offset < length; i++)
         {
-            ref readonly CellRecord record = ref CellRecord.At(_bytes.AsSpan(offset));
+            ref readonly CellRecord record = ref CellRecord.At(Bytes[offset..]);
             _entries[i] = new Entry(CellId.From(record.Centroid, 0).Value, offset);
             offset += record.Length;
         }
@@ -44,20 +46,12 @@ internal sealed class BlockRecords : IDisposable
     {
         get
         {
-            ReadOnlySpan<byte> rest = _bytes.AsSpan(_entries[index].Offset);
+            ReadOnlySpan<byte> rest = Bytes[_entries[index].Offset..];
             return rest[..CellRecord.At(rest).Length];
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = [];
-        }
-    }
+    private ReadOnlySpan<byte> Bytes => _memory.Slice(0, _length);
 
     private int Compare(Entry left, Entry right)
     {
@@ -67,11 +61,11 @@ internal sealed class BlockRecords : IDisposable
             return ids;
         }
 
-        ref readonly CellRecord a = ref CellRecord.At(_bytes.AsSpan(left.Offset));
-        ref readonly CellRecord b = ref CellRecord.At(_bytes.AsSpan(right.Offset));
+        ref readonly CellRecord a = ref CellRecord.At(Bytes[left.Offset..]);
+        ref readonly CellRecord b = ref CellRecord.At(Bytes[right.Offset..]);
         int x = a.X.CompareTo(b.X);
         int y = x != 0 ? x : a.Y.CompareTo(b.Y);
-        return y != 0 ? y : _bytes.AsSpan(left.Offset, a.Length).SequenceCompareTo(_bytes.AsSpan(right.Offset, b.Length));
+        return y != 0 ? y : Bytes.Slice(left.Offset, a.Length).SequenceCompareTo(Bytes.Slice(right.Offset, b.Length));
     }
 
     private void BreakTies()

@@ -245,7 +245,7 @@ public sealed class CellStoreBuilder : IDisposable
         {
             foreach (long block in _buckets.Blocks)
             {
-                using BlockRecords records = _buckets.Load(block);
+                BlockRecords records = _buckets.Load(block);
                 table.Write(records);
                 tokens.Write(records);
                 layer?.Write(records);
