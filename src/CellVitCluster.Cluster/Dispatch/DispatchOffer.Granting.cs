@@ -45,7 +45,7 @@ internal sealed partial class DispatchOffer
         return alone && worker.IsEmpty;
     }
 
-    /// <summary>Leases tiles to a worker, neighbors row by row, beside what it got last where that is free.</summary>
+    /// <summary>Leases tiles to a worker, neighbors row by row.</summary>
     /// <param name="worker">A worker for which <see cref="HasWorkFor"/> is true.</param>
     /// <param name="count">At most so many; 1 or more.</param>
     /// <param name="hasAlternative">Whether another worker than those a tile failed on could take it.</param>
@@ -85,46 +85,19 @@ internal sealed partial class DispatchOffer
     private IEnumerable<SuspectTile> EligibleSuspects(DispatchWorker worker, Func<SuspectTile, bool> hasAlternative) => _suspects.Values.Where(s =>
         IsPending(s.Tile) && !_leases.ContainsKey(s.Tile) && (!s.FailedOn.Contains(worker.Id, StringComparer.Ordinal) || !hasAlternative(s)));
 
+    /// <summary>
+    /// All workers go down the slide along one front, what was given back first: a tile left behind keeps the seams around it open, and with them
+    /// the memory of the merger, until the end of the slide.
+    /// </summary>
     private void TakeFree(DispatchWorker worker, int count, List<int> taken)
     {
-        WorkerTiles tiles = worker.TilesOf(Specification.RunId);
-        int from = Start(tiles);
-        int begin = taken.Count;
-        for (int slot = NextFree(from); slot >= 0 && taken.Count < count; slot = NextFree(slot + 1))
-        {
-            Give(slot);
-        }
-
-        // What lies before a start in the middle comes last.
         for (int slot = NextFree(_cursor); slot >= 0 && taken.Count < count; slot = NextFree(slot + 1))
         {
             _cursor = slot;
-            Give(slot);
-        }
-
-        if (taken.Count > begin)
-        {
-            tiles.First = taken[begin];
-            tiles.Last = taken[^1];
-        }
-
-        void Give(int slot)
-        {
             int tile = Grid is null ? WorkGrant.Survey : slot;
             taken.Add(tile);
             Lease(tile, worker);
         }
-    }
-
-    /// <summary>To the right of the worker's latest grant, else below it, else the first free tile.</summary>
-    private int Start(WorkerTiles tiles)
-    {
-        if (Grid is not null && tiles.Last is int last && IsFree(last + 1))
-        {
-            return last + 1;
-        }
-
-        return Grid is not null && tiles.First is int first && IsFree(first + Grid.Columns) ? first + Grid.Columns : _cursor;
     }
 
     private void Unreserve()

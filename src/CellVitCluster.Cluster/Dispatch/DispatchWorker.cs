@@ -76,12 +76,6 @@ internal sealed class WorkerTiles
     /// <summary>Tiles leased to it.</summary>
     public HashSet<int> Leased { get; } = [];
 
-    /// <summary>First tile of its latest grant; null before the first.</summary>
-    public int? First { get; set; }
-
-    /// <summary>Last tile of its latest grant; null before the first.</summary>
-    public int? Last { get; set; }
-
     /// <summary>Whether nothing is known any more.</summary>
     public bool IsEmpty => Held.Count == 0 && Leased.Count == 0 && Settled.Count == 0;
 }

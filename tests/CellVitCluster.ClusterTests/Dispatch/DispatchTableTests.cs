@@ -40,14 +40,17 @@ public partial class DispatchTableTests
     }
 
     [Fact]
-    public void Worker_goes_on_beside_what_it_got_last_or_below_it()
+    public void All_workers_go_down_the_slide_along_one_front()
     {
-        _table.Accept(new OfferWork(Specimens.Specification(), Specimens.Grid(8, 4), [0xff, 0xff, 0xff, 0xff]), Start);
-        Tiles(_table.Request(Request("w1", 2), Start)).ShouldBe([0, 1]);
-        Tiles(_table.Request(Request("w1", 2, 0, 1), Start)).ShouldBe([2, 3]);
-        Tiles(_table.Request(Request("w2", 2), Start)).ShouldBe([4, 5]);
+        // Columns 0 and 7 show no tissue: a row of the plan ends before a row of the grid does.
+        _table.Accept(new OfferWork(Specimens.Specification(), Specimens.Grid(8, 4), [0x7e, 0x7e, 0x7e, 0x7e]), Start);
+        Tiles(_table.Request(Request("w1", 4), Start)).ShouldBe([1, 2, 3, 4]);
+        Tiles(_table.Request(Request("w2", 3), Start)).ShouldBe([5, 6, 9]);
+        Tiles(_table.Request(Request("w2", 4, 5, 6, 9), Start)).ShouldBe([10, 11, 12, 13]);
+        Tiles(_table.Request(Request("w1", 3, 1, 2, 3, 4), Start)).ShouldBe([14, 17, 18], "nothing is left behind");
 
-        Tiles(_table.Request(Request("w1", 2, 0, 1, 2, 3), Start)).ShouldBe([10, 11], "to the right is the other worker");
+        _table.Suspend("w2", "is unreachable", Start);
+        Tiles(_table.Request(Request("w1", 4, 1, 2, 3, 4, 14, 17, 18), Start)).ShouldBe([5, 6, 9, 10], "what was given back goes first");
     }
 
     [Fact]
