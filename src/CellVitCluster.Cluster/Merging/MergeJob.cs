@@ -164,6 +164,9 @@ internal sealed class MergeJob(MergeRun command, string token, MergeSlots slots,
     private StoreManifest Seal(CellStoreBuilder builder, ISlideMerger merger, ITokenClassifier[] classifiers)
     {
         Add(builder, merger.Complete);
+
+        // What was held at the seams goes before the blocks take their memory, not whenever the collector comes to it: once per slide.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         long start = time.GetTimestamp();
         var outcome = new RunOutcome
         {

@@ -17,4 +17,7 @@ internal sealed class SeamCells
             _free.Push(cell);
         }
     }
+
+    /// <summary>Lets go of all that is free.</summary>
+    public void Clear() => _free.Clear();
 }

@@ -111,8 +111,14 @@ public sealed class SeamMerger : ISlideMerger
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<SlideCell> Complete() =>
-        [.. _plan.Tiles.Where(tile => !_reported.Contains(tile)).ToList().SelectMany(Skip)];
+    public IReadOnlyList<SlideCell> Complete()
+    {
+        List<SlideCell> final = [.. _plan.Tiles.Where(tile => !_reported.Contains(tile)).ToList().SelectMany(Skip)];
+
+        // The store is sealed next, which needs memory of its own.
+        _cells.Clear();
+        return final;
+    }
 
     private bool Report(TileId tile) => _plan.Contains(tile)
         ? _reported.Add(tile)
