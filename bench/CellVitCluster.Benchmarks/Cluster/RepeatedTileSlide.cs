@@ -8,8 +8,8 @@ namespace CellVitCluster.Benchmarks.Cluster;
 /// </summary>
 internal static class RepeatedTileSlide
 {
-    /// <summary>Width of the glass on each side, in px of level 0.</summary>
-    public const int Margin = Tile << 4;
+    /// <summary>The width of the glass on each side is a multiple of so many px of level 0.</summary>
+    public const int MarginUnit = Tile << 4;
 
     private const int Tile = 256;
     private const int TileBytes = Tile * Tile * 3;
@@ -20,7 +20,8 @@ internal static class RepeatedTileSlide
     /// <summary>Writes it.</summary>
     /// <param name="path">Destination.</param>
     /// <param name="side">Side of the slide in px of level 0.</param>
-    public static void Write(string path, int side)
+    /// <param name="margin">Width of the glass on each side, a multiple of <see cref="MarginUnit"/>.</param>
+    public static void Write(string path, int side, int margin)
     {
         using FileStream file = File.Create(path);
         file.Write("II*\0"u8);
@@ -29,7 +30,7 @@ internal static class RepeatedTileSlide
         file.Write(TileOf(glass: true));
         for (int level = 0; level < Downsamples.Length; level++)
         {
-            WriteLevel(file, side / Downsamples[level], Margin / Downsamples[level] / Tile, isLast: level == Downsamples.Length - 1);
+            WriteLevel(file, side / Downsamples[level], margin / Downsamples[level] / Tile, isLast: level == Downsamples.Length - 1);
         }
     }
 
