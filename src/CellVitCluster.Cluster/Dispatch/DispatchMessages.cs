@@ -185,6 +185,13 @@ public sealed record WorkGrant(
     [Key(4)]
     public int Priority { get; init; }
 
+    /// <summary>
+    /// Node that keeps the run's books: a worker takes turns between nodes, so that it never has the tiles of one node only before it. Null from
+    /// older versions.
+    /// </summary>
+    [Key(5)]
+    public string? Home { get; init; }
+
     /// <inheritdoc/>
     [IgnoreMember]
     public string RunId => Specification.RunId;

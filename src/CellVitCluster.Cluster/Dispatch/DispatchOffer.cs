@@ -33,6 +33,9 @@ internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen
     /// <summary>Geometry; null while the survey is pending.</summary>
     public GridMessage? Grid { get; private set; }
 
+    /// <summary>Node that keeps the run's books.</summary>
+    public string Home { get; set; } = string.Empty;
+
     /// <summary>When the run last spoke.</summary>
     public DateTimeOffset Seen { get; private set; }
 

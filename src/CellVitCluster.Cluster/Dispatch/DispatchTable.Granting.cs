@@ -37,7 +37,7 @@ public sealed partial class DispatchTable
             worker.Credit -= tiles.Count;
             offer.Share.LastServed = ++_turn;
             ClusterMeter.Tiles.Add(tiles.Count, new KeyValuePair<string, object?>("state", "granted"));
-            grants.Add(new WorkGrant(offer.Specification, offer.Grid, tiles) { Fence = Fence, Priority = offer.Priority });
+            grants.Add(new WorkGrant(offer.Specification, offer.Grid, tiles) { Fence = Fence, Priority = offer.Priority, Home = offer.Home });
             if (HoldsLonely(worker))
             {
                 break;
@@ -68,14 +68,18 @@ public sealed partial class DispatchTable
     private static bool WorkAlike(DispatchWorker left, DispatchWorker right) =>
         string.Equals(left.ModelDigest, right.ModelDigest, StringComparison.Ordinal) && string.Equals(left.Precision, right.Precision, StringComparison.Ordinal);
 
-    /// <summary>The offer whose turn it is, or null when there is nothing for this worker.</summary>
+    /// <summary>
+    /// The offer whose turn it is, or null when there is nothing for this worker. Its stock is spread over the nodes that keep books: when one of
+    /// them dies, the tiles of the others are settled as before.
+    /// </summary>
     private DispatchOffer? Pick(DispatchWorker worker, DateTimeOffset now)
     {
         _search++;
-        DispatchOffer? best = null;
+        SubmitterShare? best = null;
+        int priority = int.MinValue;
         foreach (DispatchOffer offer in _ordered)
         {
-            if (best is not null && offer.Priority < best.Priority)
+            if (best is not null && offer.Priority < priority)
             {
                 break;
             }
@@ -87,16 +91,34 @@ public sealed partial class DispatchTable
 
             // A worker that is being emptied for a tile takes other work of higher classes only.
             bool reserved = worker.ReservedBy is DispatchOffer reservation && reservation != offer && offer.Priority <= reservation.Priority;
-            if (reserved || offer.Share.Search == _search || !Suits(worker, offer, now) || !HasWork(worker, offer, now))
+            SubmitterShare share = offer.Share;
+            bool later = share.Search == _search && !IsAtLessUsedHome(worker, offer, share.Found!);
+            if (reserved || later || !Suits(worker, offer, now) || !HasWork(worker, offer, now))
             {
                 continue;
             }
 
-            offer.Share.Search = _search;
-            best = best is null || offer.Share.GoesBefore(best.Share) ? offer : best;
+            share.Search = _search;
+            share.Found = offer;
+            priority = offer.Priority;
+            best = best is null || share.GoesBefore(best) ? share : best;
         }
 
-        return best;
+        return best?.Found;
+    }
+
+    private bool IsAtLessUsedHome(DispatchWorker worker, DispatchOffer offer, DispatchOffer other) =>
+        !string.Equals(offer.Home, other.Home, StringComparison.Ordinal) && LeasedAt(worker, offer.Home) < LeasedAt(worker, other.Home);
+
+    private int LeasedAt(DispatchWorker worker, string home)
+    {
+        int leased = 0;
+        foreach ((string runId, WorkerTiles tiles) in worker.Runs)
+        {
+            leased += _offers.TryGetValue(runId, out DispatchOffer? offer) && string.Equals(offer.Home, home, StringComparison.Ordinal) ? tiles.Leased.Count : 0;
+        }
+
+        return leased;
     }
 
     private bool HasWork(DispatchWorker worker, DispatchOffer offer, DateTimeOffset now) =>

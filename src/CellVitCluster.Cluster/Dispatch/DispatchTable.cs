@@ -5,8 +5,8 @@ namespace CellVitCluster.Cluster.Dispatch;
 
 /// <summary>
 /// Who works on what: the soft state of the dispatcher, rebuilt from the runs' offers and the workers' held lists. Higher priority classes go
-/// first; inside a class the submitter who has least right now, inside a submitter the run offered first. Granting a tile twice is wasteful but
-/// harmless. Not thread-safe; time is passed in, so that its decisions can be tested. A request costs what the worker holds plus one look at
+/// first; inside a class the submitter who has least right now, inside a submitter the run offered first on the node of whose runs the worker
+/// has least. Granting a tile twice is wasteful but harmless. Not thread-safe; time is passed in, so that its decisions can be tested. A request costs what the worker holds plus one look at
 /// each offer.
 /// </summary>
 /// <param name="options">How work is handed out.</param>
@@ -49,8 +49,11 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
     public bool IsOpen(DateTimeOffset now) => now >= opens;
 
     /// <summary>Takes a run's word on what is pending.</summary>
+    /// <param name="offer">The word.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="home">Node that keeps the run's books.</param>
     /// <returns>Tiles to be dropped by workers, because others have settled them meanwhile.</returns>
-    public IReadOnlyList<(string WorkerId, RevokeWork Revocation)> Accept(OfferWork offer, DateTimeOffset now)
+    public IReadOnlyList<(string WorkerId, RevokeWork Revocation)> Accept(OfferWork offer, DateTimeOffset now, string home = "")
     {
         ArgumentNullException.ThrowIfNull(offer);
         _revoked.Remove(offer.RunId);
@@ -67,6 +70,7 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
         _offers[offer.RunId] = known;
         int priority = known.Priority;
         IReadOnlyList<(DispatchWorker Worker, int Tile)> doubled = known.Update(offer, ShareOf(offer), now, options);
+        known.Home = home;
         if (isNew || priority != known.Priority)
         {
             _ordered.Remove(known);

@@ -12,6 +12,9 @@ internal sealed class SubmitterShare
     /// <summary>Number of the latest search that found work of this submitter.</summary>
     public long Search { get; set; }
 
+    /// <summary>What that search found.</summary>
+    public DispatchOffer? Found { get; set; }
+
     /// <summary>Whether this submitter is served before another one of the same class.</summary>
     public bool GoesBefore(SubmitterShare other) => Leased != other.Leased ? Leased < other.Leased : LastServed < other.LastServed;
 }

@@ -86,7 +86,7 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
 
     private void Accept(OfferWork offer)
     {
-        foreach ((string workerId, RevokeWork revocation) in _table.Accept(offer, Now))
+        foreach ((string workerId, RevokeWork revocation) in _table.Accept(offer, Now, Sender.Path.Address.ToString()))
         {
             Tell(workerId, revocation);
         }

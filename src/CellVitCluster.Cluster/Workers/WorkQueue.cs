@@ -3,13 +3,17 @@ using System.Diagnostics.CodeAnalysis;
 namespace CellVitCluster.Cluster.Workers;
 
 /// <summary>
-/// What a worker has not begun, and how much it has. Higher classes go first, then what came first. Surveys do not wait for the stock of tiles in
-/// front of them, which would keep the tiles of the next slides away until it is used up: one at a time is begun beside the tiles. Not thread-safe.
+/// What a worker has not begun, and how much it has. Higher classes go first. Inside a class the nodes that keep the runs' books take turns, so that
+/// the death of one of them never means that nothing is settled until the worker's stock of its tiles is used up; inside a node what came first.
+/// Surveys do not wait for the stock of tiles in front of them, which would keep the tiles of the next slides away until it is used up: one at a
+/// time is begun beside the tiles. Not thread-safe.
 /// </summary>
 internal sealed class WorkQueue
 {
-    private readonly PriorityQueue<WorkHolding, (int Class, long Arrival)> _tiles = new();
-    private readonly PriorityQueue<WorkHolding, (int Class, long Arrival)> _surveys = new();
+    private readonly PriorityQueue<WorkHolding, (int Class, long Turn, long Arrival)> _tiles = new();
+    private readonly PriorityQueue<WorkHolding, (int Class, long Turn, long Arrival)> _surveys = new();
+    private readonly Dictionary<(int Class, string Home), long> _lastTurns = [];
+    private long _turn;
     private long _arrivals;
     private int _begunSurveys;
 
@@ -25,8 +29,22 @@ internal sealed class WorkQueue
     /// <summary>Everything that waits.</summary>
     public IReadOnlyList<WorkHolding> Waiting => [.. _tiles.UnorderedItems.Concat(_surveys.UnorderedItems).Select(w => w.Element)];
 
-    /// <summary>Puts work at the end of its class.</summary>
-    public void Add(WorkHolding holding, int priority) => (holding.Grid is null ? _surveys : _tiles).Enqueue(holding, (-priority, _arrivals++));
+    /// <summary>Puts work at the end of what its node has in its class.</summary>
+    /// <param name="holding">The work.</param>
+    /// <param name="priority">Its class.</param>
+    /// <param name="home">Node that keeps the books of its run.</param>
+    public void Add(WorkHolding holding, int priority, string home)
+    {
+        if (holding.Grid is null)
+        {
+            _surveys.Enqueue(holding, (-priority, 0, _arrivals++));
+            return;
+        }
+
+        long turn = Math.Max(_turn, _lastTurns.GetValueOrDefault((priority, home))) + 1;
+        _lastTurns[(priority, home)] = turn;
+        _tiles.Enqueue(holding, (-priority, turn, _arrivals++));
+    }
 
     /// <summary>Takes out what is begun next.</summary>
     /// <param name="capacity">Tiles that may be begun at once.</param>
@@ -39,9 +57,10 @@ internal sealed class WorkQueue
             return true;
         }
 
-        if (BegunTiles < capacity && _tiles.TryDequeue(out holding, out _))
+        if (BegunTiles < capacity && _tiles.TryDequeue(out holding, out (int Class, long Turn, long Arrival) place))
         {
             BegunTiles++;
+            TakeTurn(place.Turn);
             return true;
         }
 
@@ -65,11 +84,24 @@ internal sealed class WorkQueue
     /// <summary>Takes out waiting work that was dropped.</summary>
     public void RemoveDropped()
     {
-        foreach (PriorityQueue<WorkHolding, (int Class, long Arrival)> queue in (ReadOnlySpan<PriorityQueue<WorkHolding, (int Class, long Arrival)>>)[_tiles, _surveys])
+        RemoveDropped(_tiles);
+        RemoveDropped(_surveys);
+    }
+
+    private static void RemoveDropped(PriorityQueue<WorkHolding, (int Class, long Turn, long Arrival)> queue)
+    {
+        (WorkHolding, (int, long, long))[] kept = [.. queue.UnorderedItems.Where(w => !w.Element.Dropped)];
+        queue.Clear();
+        queue.EnqueueRange(kept);
+    }
+
+    /// <summary>Nodes whose latest turn is over are forgotten: they begin at the next one like any other.</summary>
+    private void TakeTurn(long turn)
+    {
+        _turn = Math.Max(_turn, turn);
+        foreach ((int, string) home in _lastTurns.Where(last => last.Value <= _turn).Select(last => last.Key).ToArray())
         {
-            (WorkHolding, (int, long))[] kept = [.. queue.UnorderedItems.Where(w => !w.Element.Dropped)];
-            queue.Clear();
-            queue.EnqueueRange(kept);
+            _lastTurns.Remove(home);
         }
     }
 }

@@ -106,7 +106,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
             {
                 // Granted again: its result was lost after all.
                 _settled.Remove(holding.Key);
-                _queue.Add(holding, grant.Priority);
+                _queue.Add(holding, grant.Priority, grant.Home ?? string.Empty);
             }
         }
 

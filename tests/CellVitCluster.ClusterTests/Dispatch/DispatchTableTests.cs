@@ -54,6 +54,22 @@ public partial class DispatchTableTests
     }
 
     [Fact]
+    public void Stock_of_a_worker_is_spread_over_the_nodes_that_keep_the_books()
+    {
+        OfferOf(Run, "a");
+        OfferOf(Second, "a");
+        OfferOf(Third, "b");
+
+        IReadOnlyList<WorkGrant> grants = _table.Request(Request("w1", 16), Start);
+
+        grants.Select(g => (g.RunId, g.Home)).ShouldBe([(Run, "a"), (Third, "b"), (Run, "a"), (Third, "b")], "of one node the run offered first");
+        _table.Request(Request("w2", 4), Start).ShouldHaveSingleItem().RunId.ShouldBe(Second);
+
+        void OfferOf(string run, string home) =>
+            _table.Accept(new OfferWork(Specimens.Specification(run), Specimens.Grid(8, 1), [0xff]), Start, home);
+    }
+
+    [Fact]
     public void Held_tiles_stay_with_their_worker_and_lost_ones_go_to_others_at_once()
     {
         Offer(0b000111);

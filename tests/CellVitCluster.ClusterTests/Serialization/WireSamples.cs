@@ -135,6 +135,7 @@ internal static class WireSamples
         ["d3+profile"] = new RequestWork("w", 4, [new HeldWork("r", [1, 2]) { Begun = [1] }]) { Profile = "cpu/test", ModelDigest = new string('a', 64), Draining = true },
         ["d4+fence"] = new WorkGrant(Specimens.Specification(), Specimens.Grid(), [5, 6]) { Fence = 7 },
         ["d3+settled"] = new RequestWork("w", 4, []) { Settled = [new HeldWork("r", [3])], Fence = 7 },
+        ["d4+home"] = new WorkGrant(Specimens.Specification(), Specimens.Grid(), [5, 6]) { Home = "akka.tcp://cellvit@10.0.0.1:4053" },
         ["d4+priority"] = new WorkGrant(Specimens.Specification(), Specimens.Grid(), [5, 6]) { Priority = 2 },
         ["d5+tiles"] = new RevokeWork("r") { Tiles = [3] },
         ["r1+priority"] = new StartRun(Specimens.Specification(), 2, Fresh: true) { Priority = 1, Submitter = "lab" },
