@@ -11,6 +11,7 @@ return args switch
     ["chaos", .. var options] => await ChaosBenchmark.RunAsync(options),
     ["cluster", .. var parts] => await ClusterBenchmark.RunAsync(parts),
     ["detection", var goldens] => DetectionBenchmark.Run(goldens),
+    ["device", var device, .. var models] => DeviceBenchmark.Run(device, models),
     ["forward", .. var models] => ForwardBenchmark.Run(models),
     ["forward-variant", var model, var variant, var passes] => ForwardBenchmark.RunVariant(model, variant, passes),
     ["precision", var exact, var fast] => PrecisionReport.Run(exact, fast),

@@ -12,23 +12,24 @@ public sealed class ShrinkingBatches(int size)
 
     /// <summary>Runs all items.</summary>
     /// <param name="items">Items, in order.</param>
-    /// <param name="run">Runs one batch: one result per item, in order.</param>
-    /// <returns>One result per item, in order.</returns>
+    /// <param name="run">Runs one batch.</param>
+    /// <returns>What <paramref name="run"/> gave for each batch, in order.</returns>
     /// <exception cref="Exception">What <paramref name="run"/> throws, lack of memory for a single item included. Results of earlier batches are disposed of.</exception>
-    public IReadOnlyList<TResult> Run<TItem, TResult>(IReadOnlyList<TItem> items, Func<IReadOnlyList<TItem>, IReadOnlyList<TResult>> run)
+    public IReadOnlyList<TResult> Run<TItem, TResult>(IReadOnlyList<TItem> items, Func<IReadOnlyList<TItem>, TResult> run)
         where TResult : IDisposable
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(run);
-        var results = new List<TResult>(items.Count);
+        var results = new List<TResult>();
         try
         {
-            while (results.Count < items.Count)
+            for (int done = 0; done < items.Count;)
             {
-                int count = Math.Min(Size, items.Count - results.Count);
+                int count = Math.Min(Size, items.Count - done);
                 try
                 {
-                    results.AddRange(run([.. items.Skip(results.Count).Take(count)]));
+                    results.Add(run([.. items.Skip(done).Take(count)]));
+                    done += count;
                 }
                 catch (Exception exception) when (count > 1 && OutOfMemory.Is(exception))
                 {

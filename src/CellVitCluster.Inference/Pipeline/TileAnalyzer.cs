@@ -37,6 +37,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
     private long _busyTicks;
     private long _spanTicks;
     private long _firstStart;
+    private long _lastEnd;
 
     /// <summary>Starts the stages; the model is loaded on the device thread meanwhile, see <see cref="Ready"/>.</summary>
     /// <param name="card">Card of the model.</param>
@@ -57,7 +58,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
         // Requests are references without pixels; their number is bounded by what the worker holds.
         _requested = Channel.CreateUnbounded<Job>();
         _decoded = Channel.CreateBounded<Job>(DecodedTiles);
-        _mapped = Channel.CreateBounded<Job>(options.WaitingMaps);
+        _mapped = Channel.CreateBounded<Job>(WaitingMaps);
         _stages =
         [
             .. Enumerable.Range(0, options.Readers).Select(_ => Task.Run(ReadAsync)),
@@ -79,12 +80,15 @@ public sealed class TileAnalyzer : ITileAnalyzer
     public string Precision => Precisions.NameOf(_device.Precision);
 
     /// <inheritdoc/>
-    public int Capacity => _options.Readers + DecodedTiles + (2 * LargestBatch) + _options.WaitingMaps + _options.Detectors;
+    public int Capacity => _options.Readers + DecodedTiles + (2 * LargestBatch) + WaitingMaps + _options.Detectors;
 
     private int LargestBatch => _options.BatchSize ?? DeviceMemory.LargestBatch(_device);
 
     /// <summary>At least a batch, or batches would never be full.</summary>
     private int DecodedTiles => Math.Max(_options.DecodedTiles, LargestBatch);
+
+    /// <summary>A batch of a GPU comes out at once: the device thread must not wait until most of it is detected.</summary>
+    private int WaitingMaps => Math.Max(_options.WaitingMaps, LargestBatch);
 
     /// <inheritdoc/>
     public DeviceUse Use => new(
@@ -215,68 +219,106 @@ public sealed class TileAnalyzer : ITileAnalyzer
 
     private void RunBatches(Func<TileTask, NetworkRunner> runnerFor, ShrinkingBatches batches)
     {
-        var batch = new List<Job>(batches.Size);
-        while (WaitFor(_decoded.Reader))
+        var begun = new Queue<BegunBatch>();
+        while (begun.Count > 0 || WaitFor(_decoded.Reader))
         {
-            batch.Clear();
-            while (batch.Count < batches.Size && _decoded.Reader.TryRead(out Job? job))
-            {
-                if (job.IsAbandoned())
-                {
-                    continue;
-                }
-
-                batch.Add(job);
-            }
+            List<Job> batch = TakeDecoded(batches.Size);
 
             // Runs that use the class branch differently, or other placements, may meet in one worker.
             foreach (var group in batch.GroupBy(job => (Runner: runnerFor(job.Task), job.Task.Placements)))
             {
-                Run(group.Key.Runner, batches, [.. group], group.Key.Placements);
+                if (Begin(group.Key.Runner, batches, [.. group], group.Key.Placements) is { } next)
+                {
+                    begun.Enqueue(next);
+                }
+            }
+
+            // A GPU computes one batch while the results of the one before are taken.
+            int ahead = _device.IsCuda && batch.Count > 0 ? 1 : 0;
+            while (begun.Count > ahead)
+            {
+                Complete(begun.Dequeue());
             }
         }
     }
 
-    private void Run(NetworkRunner network, ShrinkingBatches batches, List<Job> batch, int placements)
+    private List<Job> TakeDecoded(int count)
+    {
+        var batch = new List<Job>(count);
+        while (batch.Count < count && _decoded.Reader.TryRead(out Job? job))
+        {
+            if (!job.IsAbandoned())
+            {
+                batch.Add(job);
+            }
+        }
+
+        return batch;
+    }
+
+    private BegunBatch? Begin(NetworkRunner network, ShrinkingBatches batches, List<Job> jobs, int placements)
     {
         long start = _time.GetTimestamp();
+        _firstStart = _firstStart == 0 ? start : _firstStart;
         try
         {
-            IReadOnlyList<NetworkResult> maps = batches.Run([.. batch.Select(job => job.Pixels!)], tiles => network.Run(tiles, placements));
-            double seconds = _time.GetElapsedTime(start).TotalSeconds / batch.Count;
-            for (int i = 0; i < batch.Count; i++)
-            {
-                batch[i].Maps = maps[i];
-                batch[i].NetworkSeconds = seconds;
-            }
+            return new BegunBatch(jobs, batches.Run([.. jobs.Select(job => job.Pixels!)], tiles => network.Begin(tiles, placements)), start);
         }
 #pragma warning disable CA1031 // A failing batch costs its tiles, not the device thread.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            foreach (Job job in batch)
-            {
-                job.Fail(exception);
-            }
-
-            return;
+            CountBusy(start);
+            jobs.ForEach(job => job.Fail(exception));
+            return null;
         }
         finally
         {
-            long end = _time.GetTimestamp();
-            _firstStart = _firstStart == 0 ? start : _firstStart;
-            Interlocked.Add(ref _busyTicks, end - start);
-            Interlocked.Exchange(ref _spanTicks, end - _firstStart);
+            jobs.ForEach(job => job.ReleasePixels());
+        }
+    }
+
+    private void Complete(BegunBatch batch)
+    {
+        try
+        {
+            List<NetworkResult> maps = [.. batch.Parts.SelectMany(part => part.Complete())];
+            double seconds = CountBusy(batch.Start) / batch.Jobs.Count;
+            for (int i = 0; i < maps.Count; i++)
+            {
+                batch.Jobs[i].Maps = maps[i];
+                batch.Jobs[i].NetworkSeconds = seconds;
+            }
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            CountBusy(batch.Start);
+            batch.Parts.ToList().ForEach(part => part.Dispose());
+            batch.Jobs.ForEach(job => job.Fail(exception));
+            return;
         }
 
-        foreach (Job job in batch)
+        foreach (Job job in batch.Jobs)
         {
-            job.ReleasePixels();
             while (!_mapped.Writer.TryWrite(job))
             {
                 WaitFor(_mapped.Writer);
             }
         }
+    }
+
+    /// <summary>Counts the time since a batch was begun, but what the batch before it took only once.</summary>
+    /// <returns>Seconds counted.</returns>
+    private double CountBusy(long start)
+    {
+        long end = _time.GetTimestamp();
+        long ticks = end - Math.Max(start, _lastEnd);
+        _lastEnd = end;
+        Interlocked.Add(ref _busyTicks, ticks);
+        Interlocked.Exchange(ref _spanTicks, end - _firstStart);
+        return ticks / (double)_time.TimestampFrequency;
     }
 
     private async Task DetectAsync()
@@ -320,6 +362,12 @@ public sealed class TileAnalyzer : ITileAnalyzer
 
     private static void WaitFor(ChannelWriter<Job> writer) => writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
+
+    /// <summary>Tiles whose forward pass was asked for.</summary>
+    /// <param name="Jobs">The tiles.</param>
+    /// <param name="Parts">Their batches, in order: one, or several where memory did not suffice.</param>
+    /// <param name="Start">When the first was begun.</param>
+    private sealed record BegunBatch(List<Job> Jobs, IReadOnlyList<NetworkBatch> Parts, long Start);
 
     private sealed class Job(TileTask task, CancellationToken cancellation)
     {

@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
-
 namespace CellVitCluster.Model.Devices;
 
 /// <summary>Memory that is free on a device, and what a batch needs of it.</summary>
-public static partial class DeviceMemory
+public static class DeviceMemory
 {
     /// <summary>Share of the free memory that a batch may take: other programs, and the library's own reserve, need some.</summary>
     private const double Share = 0.8;
@@ -19,7 +17,7 @@ public static partial class DeviceMemory
     public static int BatchSize(InferenceDevice device, int tileSide)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return device.IsCuda ? BatchSize(FreeBytes(), BytesPerTile(tileSide, device.Precision)) : 1;
+        return device.IsCuda ? BatchSize(FreeBytes(device), BytesPerTile(tileSide, device.Precision)) : 1;
     }
 
     /// <summary>Most tiles that <see cref="BatchSize(InferenceDevice, int)"/> ever answers for a device.</summary>
@@ -38,20 +36,17 @@ public static partial class DeviceMemory
     internal static long BytesPerTile(int tileSide, Precision precision) =>
         (long)tileSide * tileSide * 64 * 6 * (precision == Precision.Single ? sizeof(float) : sizeof(ushort));
 
-    /// <summary>Free memory of the GPU that this thread uses, in bytes; null when the driver does not tell.</summary>
-    private static long? FreeBytes()
+    /// <summary>Free memory of a GPU in bytes; null when the driver does not tell.</summary>
+    internal static long? FreeBytes(InferenceDevice device)
     {
         try
         {
-            return GetMemoryInfo(out nuint free, out _) == 0 ? checked((long)free) : null;
+            using GpuDriver.Scope scope = GpuDriver.Enter(device.Index);
+            return GpuDriver.FreeBytes();
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        catch (Exception e) when (e is InvalidOperationException or DllNotFoundException or EntryPointNotFoundException)
         {
             return null;
         }
     }
-
-    [LibraryImport("libcuda.so.1", EntryPoint = "cuMemGetInfo_v2")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int GetMemoryInfo(out nuint free, out nuint total);
 }

@@ -17,7 +17,7 @@ public sealed class ShrinkingBatchesTests
         IReadOnlyList<Result> first = batches.Run([.. Enumerable.Range(0, 8)], items => Fits(items, limit: 3));
         IReadOnlyList<Result> second = batches.Run([.. Enumerable.Range(8, 3)], items => Fits(items, limit: 3));
 
-        first.Concat(second).Select(r => r.Item).ShouldBe(Enumerable.Range(0, 11));
+        first.Concat(second).SelectMany(r => r.Items).ShouldBe(Enumerable.Range(0, 11));
         batches.Size.ShouldBe(2);
         _tried.ShouldBe([8, 4, 2, 2, 2, 2, 2, 1]);
     }
@@ -40,8 +40,8 @@ public sealed class ShrinkingBatchesTests
 
         Should.Throw<InvalidOperationException>(() => batches.Run([1, 2], items =>
         {
-            made.AddRange(items[0] == 1 ? Fits(items, limit: 1) : throw new InvalidOperationException());
-            return made;
+            made.Add(items[0] == 1 ? Fits(items, limit: 1) : throw new InvalidOperationException());
+            return made[^1];
         }));
 
         made.Count.ShouldBe(1);
@@ -49,7 +49,7 @@ public sealed class ShrinkingBatchesTests
         batches.Size.ShouldBe(1);
     }
 
-    private Result[] Fits(IReadOnlyList<int> items, int limit)
+    private Result Fits(IReadOnlyList<int> items, int limit)
     {
         _tried.Add(items.Count);
         if (items.Count > limit)
@@ -58,12 +58,12 @@ public sealed class ShrinkingBatchesTests
             using Tensor impossible = empty(1L << 50, ScalarType.Byte);
         }
 
-        return [.. items.Select(item => new Result(item))];
+        return new Result(items);
     }
 
-    private sealed class Result(int item) : IDisposable
+    private sealed class Result(IReadOnlyList<int> items) : IDisposable
     {
-        public int Item { get; } = item;
+        public IReadOnlyList<int> Items { get; } = items;
 
         public bool Disposed { get; private set; }
 

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using CellVitCluster.Inference.Batching;
+using CellVitCluster.Model;
+using CellVitCluster.Model.Cards;
+using CellVitCluster.Model.Devices;
+using CellVitCluster.ParityTests.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CellVitCluster.Benchmarks.Forward;
+
+/// <summary>
+/// <c>bench/run device</c>: tiles of 1024² per second through whole networks on one device, in every number format and batch size, and the memory
+/// that a tile takes there.
+/// </summary>
+internal static class DeviceBenchmark
+{
+    private const int Side = 1024;
+    private const double Seconds = 1;
+
+    private static readonly int[] BatchSizes = [1, 2, 4, 8, 16];
+
+    /// <summary>Measures networks on a device.</summary>
+    /// <param name="device">Name of the device.</param>
+    /// <param name="models">Names of networks; none for all.</param>
+    public static int Run(string device, IReadOnlyList<string> models)
+    {
+        InferenceDevice target = InferenceDevice.Parse(device);
+        byte[] pixels = new byte[Side * Side * 3];
+        new Random(1).NextBytes(pixels);
+        foreach (string model in models.Count > 0 ? models : ["starter", .. ForwardModels.Names])
+        {
+            Console.WriteLine($"{model} on {target}, three branches, tiles of 1024 x 1024; network: maps stay on the device; taken: arrays on the host, one batch ahead");
+            Console.WriteLine($"{"format",6} {"batch",5} {"network/s",9} {"taken/s",8} {"one by one",10} {"MB/tile",8} {"counted",8} {"encoder ms",10} {"skips",7} {"branches",8} {"differs",9}");
+            foreach (Precision precision in target.IsCuda ? Enum.GetValues<Precision>() : [Precision.Single, Precision.BFloat16])
+            {
+                Measure(model, target.WithPrecision(precision), pixels);
+            }
+        }
+
+        return 0;
+    }
+
+    private static void Measure(string name, InferenceDevice device, byte[] pixels)
+    {
+        using LoadedModel model = name == "starter"
+            ? LoadedModel.Load(ModelCatalog.Installed.Resolve(null), device)
+            : LoadedModel.Create(ForwardModels.Configuration(name), network => FormulaWeights.Fill(network), device);
+        using var runner = new NetworkRunner(model, keepProbability: true, keepClassProbabilities: true);
+        long before = DeviceMemory.FreeBytes(device) ?? 0;
+        foreach (int size in device.IsCuda ? BatchSizes : BatchSizes[..1])
+        {
+            try
+            {
+                Measure(model, runner, size, pixels, before);
+            }
+            catch (ExternalException exception)
+            {
+                Console.WriteLine($"{Precisions.NameOf(device.Precision),6} {size,5} {exception.Message.ReplaceLineEndings(" ")[..Math.Min(120, exception.Message.Length)]}");
+                return;
+            }
+        }
+    }
+
+    private static void Measure(LoadedModel model, NetworkRunner runner, int size, byte[] pixels, long freeBefore)
+    {
+        const double megabyte = 1 << 20;
+        InferenceDevice device = model.Device;
+        using IDisposable frozen = no_grad();
+        using Tensor image = FormulaWeights.Image(Side).to(device.ToTorch());
+        using Tensor input = image.expand(size, -1, -1, -1).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        double network = size * PerSecond(() => model.Forward(input, BranchSelection.Maps).Dispose(), device);
+        ReadOnlyMemory<byte>[] images = [.. Enumerable.Repeat((ReadOnlyMemory<byte>)pixels, size)];
+        double alone = size * PerSecond(() => Free(runner.Run(images, Side, Side)), device);
+        NetworkBatch? begun = null;
+        double taken = size * PerSecond(
+            () =>
+            {
+                NetworkBatch next = runner.Begin(images, Side, Side);
+                Free(begun?.Complete() ?? []);
+                begun = next;
+            },
+            device);
+        begun?.Dispose();
+        double used = (freeBefore - (DeviceMemory.FreeBytes(device) ?? 0)) / megabyte / size;
+        (Dictionary<string, double> parts, double difference) = Parts(model, image, input);
+        Console.WriteLine(FormattableString.Invariant(
+            $"{Precisions.NameOf(device.Precision),6} {size,5} {network,9:0.0} {taken,8:0.0} {alone,10:0.0} {used,8:0} {DeviceMemory.BytesPerTile(Side, device.Precision) / megabyte,8:0} {parts["encoder"],10:0.00} {parts["skips"],7:0.00} {parts["branches"],8:0.00} {difference,9:0.0e0}"));
+    }
+
+    /// <summary>Milliseconds per tile in each part, and how far the first image's logits differ from those of the image alone.</summary>
+    private static (Dictionary<string, double> Parts, double Difference) Parts(LoadedModel model, Tensor image, Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using NetworkOutput alone = model.Forward(image, BranchSelection.Maps);
+        Synchronize(model.Device);
+        var clock = new PartClock();
+        using NetworkOutput together = model.Forward(input, BranchSelection.Maps, part =>
+        {
+            Synchronize(model.Device);
+            clock.End(part);
+        });
+        double difference = (together.NucleiBinaryMap![..1] - alone.NucleiBinaryMap!).abs().max().item<float>();
+        return (clock.Seconds.ToDictionary(p => p.Key, p => 1000 * p.Value / input.shape[0], StringComparer.Ordinal), difference);
+    }
+
+    private static double PerSecond(Action pass, InferenceDevice device)
+    {
+        const int warmUps = 2;
+        for (int i = 0; i < warmUps; i++)
+        {
+            pass();
+        }
+
+        Synchronize(device);
+        long start = Stopwatch.GetTimestamp();
+        int passes = 0;
+        do
+        {
+            // Not more ahead of the device than a few passes.
+            pass();
+            passes++;
+            if (passes % 4 == 0)
+            {
+                Synchronize(device);
+            }
+        }
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < Seconds || passes < 4);
+
+        Synchronize(device);
+        return passes / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static void Synchronize(InferenceDevice device)
+    {
+        if (device.IsCuda)
+        {
+            cuda.synchronize();
+        }
+    }
+
+    private static void Free(IReadOnlyList<NetworkResult> results)
+    {
+        foreach (NetworkResult result in results)
+        {
+            result.Dispose();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+
+namespace CellVitCluster.Model.Devices;
+
+/// <summary>
+/// The few calls of NVIDIA's driver that the network library does not offer. They act on the context that is current on the calling thread;
+/// <see cref="Enter"/> makes it that of the wanted GPU, which is also the library's. Source: CUDA driver API.
+/// </summary>
+internal static partial class GpuDriver
+{
+    private const string Library = "libcuda.so.1";
+
+    /// <summary>Makes a GPU the current one of this thread until the scope is disposed of.</summary>
+    /// <param name="index">Number of the GPU, as the library counts them.</param>
+    /// <exception cref="InvalidOperationException">The driver refuses.</exception>
+    /// <exception cref="DllNotFoundException">There is no driver.</exception>
+    public static Scope Enter(int index)
+    {
+        Check(GetDevice(out int device, index), "cuDeviceGet");
+        Check(RetainContext(out nint context, device), "cuDevicePrimaryCtxRetain");
+        try
+        {
+            Check(PushContext(context), "cuCtxPushCurrent");
+        }
+        catch
+        {
+            _ = ReleaseContext(device);
+            throw;
+        }
+
+        return new Scope(device);
+    }
+
+    /// <summary>Free memory of the current GPU in bytes.</summary>
+    /// <exception cref="InvalidOperationException">The driver refuses.</exception>
+    public static long FreeBytes()
+    {
+        Check(GetMemoryInfo(out nuint free, out _), "cuMemGetInfo");
+        return checked((long)free);
+    }
+
+    /// <summary>Makes an event that a waiting thread sleeps on, without times.</summary>
+    /// <exception cref="InvalidOperationException">The driver refuses.</exception>
+    public static nint CreateEvent()
+    {
+        const uint sleeping = 1, withoutTimes = 2;
+        Check(CreateEvent(out nint created, sleeping | withoutTimes), "cuEventCreate");
+        return created;
+    }
+
+    /// <summary>Puts an event behind the work that the library has asked the current GPU for.</summary>
+    /// <exception cref="InvalidOperationException">The driver refuses.</exception>
+    public static void Record(nint recorded)
+    {
+        const nint defaultStream = 0;
+        Check(RecordEvent(recorded, defaultStream), "cuEventRecord");
+    }
+
+    /// <summary>Waits until the work before an event is done.</summary>
+    /// <exception cref="InvalidOperationException">The work, or earlier work, failed.</exception>
+    public static void Wait(nint awaited) => Check(SynchronizeEvent(awaited), "cuEventSynchronize");
+
+    /// <summary>Frees an event.</summary>
+    public static void Destroy(nint destroyed) => _ = DestroyEvent(destroyed);
+
+    private static void Check(int result, string call)
+    {
+        if (result != 0)
+        {
+            throw new InvalidOperationException($"{call} of the NVIDIA driver failed with error {result}.");
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "cuDeviceGet")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetDevice(out int device, int index);
+
+    [LibraryImport(Library, EntryPoint = "cuDevicePrimaryCtxRetain")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int RetainContext(out nint context, int device);
+
+    [LibraryImport(Library, EntryPoint = "cuDevicePrimaryCtxRelease_v2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int ReleaseContext(int device);
+
+    [LibraryImport(Library, EntryPoint = "cuCtxPushCurrent_v2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int PushContext(nint context);
+
+    [LibraryImport(Library, EntryPoint = "cuCtxPopCurrent_v2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int PopContext(out nint context);
+
+    [LibraryImport(Library, EntryPoint = "cuMemGetInfo_v2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetMemoryInfo(out nuint free, out nuint total);
+
+    [LibraryImport(Library, EntryPoint = "cuEventCreate")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int CreateEvent(out nint created, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuEventRecord")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int RecordEvent(nint recorded, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventSynchronize")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SynchronizeEvent(nint awaited);
+
+    [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int DestroyEvent(nint destroyed);
+
+    /// <summary>Gives the thread back the GPU it had.</summary>
+    /// <param name="device">The driver's handle of the GPU.</param>
+    public readonly ref struct Scope(int device)
+    {
+        /// <summary>Leaves the GPU.</summary>
+        public void Dispose()
+        {
+            _ = PopContext(out _);
+            _ = ReleaseContext(device);
+        }
+    }
+}
