@@ -12,6 +12,7 @@ return args switch
     ["cluster", .. var parts] => await ClusterBenchmark.RunAsync(parts),
     ["detection", var goldens] => DetectionBenchmark.Run(goldens),
     ["device", var device, .. var models] => DeviceBenchmark.Run(device, models),
+    ["device-format", var device, var model, var precision] => DeviceBenchmark.RunFormat(device, model, precision),
     ["forward", .. var models] => ForwardBenchmark.Run(models),
     ["forward-variant", var model, var variant, var passes] => ForwardBenchmark.RunVariant(model, variant, passes),
     ["precision", var exact, var fast] => PrecisionReport.Run(exact, fast),

@@ -19,31 +19,37 @@ internal static class DeviceBenchmark
     private const int Side = 1024;
     private const double Seconds = 1;
 
+    /// <summary>Seconds per batch beyond which no larger one is tried.</summary>
+    private const double Patience = 1;
+
     private static readonly int[] BatchSizes = [1, 2, 4, 8, 16];
 
-    /// <summary>Measures networks on a device.</summary>
+    /// <summary>Measures networks on a device, each format in a process of its own: the library never gives memory of a GPU back.</summary>
     /// <param name="device">Name of the device.</param>
     /// <param name="models">Names of networks; none for all.</param>
     public static int Run(string device, IReadOnlyList<string> models)
     {
         InferenceDevice target = InferenceDevice.Parse(device);
-        byte[] pixels = new byte[Side * Side * 3];
-        new Random(1).NextBytes(pixels);
         foreach (string model in models.Count > 0 ? models : ["starter", .. ForwardModels.Names])
         {
             Console.WriteLine($"{model} on {target}, three branches, tiles of 1024 x 1024; network: maps stay on the device; taken: arrays on the host, one batch ahead");
-            Console.WriteLine($"{"format",6} {"batch",5} {"network/s",9} {"taken/s",8} {"one by one",10} {"MB/tile",8} {"counted",8} {"encoder ms",10} {"skips",7} {"branches",8} {"differs",9}");
+            Console.WriteLine($"{"format",6} {"batch",5} {"network/s",9} {"taken/s",8} {"one by one",10} {"MB/batch",8} {"counted",8} {"encoder ms",10} {"skips",7} {"branches",8} {"differs",8} {"by place",8}");
             foreach (Precision precision in target.IsCuda ? Enum.GetValues<Precision>() : [Precision.Single, Precision.BFloat16])
             {
-                Measure(model, target.WithPrecision(precision), pixels);
+                using Process process = Process.Start(Environment.ProcessPath!, ["device-format", device, model, Precisions.NameOf(precision)]);
+                process.WaitForExit();
             }
         }
 
         return 0;
     }
 
-    private static void Measure(string name, InferenceDevice device, byte[] pixels)
+    /// <summary>Measures one network in one format and prints its rows.</summary>
+    public static int RunFormat(string deviceName, string name, string precision)
     {
+        InferenceDevice device = InferenceDevice.Parse(deviceName).WithPrecision(Precisions.Parse(precision));
+        byte[] pixels = new byte[Side * Side * 3];
+        new Random(1).NextBytes(pixels);
         using LoadedModel model = name == "starter"
             ? LoadedModel.Load(ModelCatalog.Installed.Resolve(null), device)
             : LoadedModel.Create(ForwardModels.Configuration(name), network => FormulaWeights.Fill(network), device);
@@ -53,17 +59,23 @@ internal static class DeviceBenchmark
         {
             try
             {
-                Measure(model, runner, size, pixels, before);
+                if (size / Measure(model, runner, size, pixels, before) > Patience)
+                {
+                    break;
+                }
             }
             catch (ExternalException exception)
             {
-                Console.WriteLine($"{Precisions.NameOf(device.Precision),6} {size,5} {exception.Message.ReplaceLineEndings(" ")[..Math.Min(120, exception.Message.Length)]}");
-                return;
+                Console.WriteLine($"{precision,6} {size,5} {exception.Message.ReplaceLineEndings(" ")[..Math.Min(200, exception.Message.Length)]}");
+                break;
             }
         }
+
+        return 0;
     }
 
-    private static void Measure(LoadedModel model, NetworkRunner runner, int size, byte[] pixels, long freeBefore)
+    /// <returns>Tiles per second.</returns>
+    private static double Measure(LoadedModel model, NetworkRunner runner, int size, byte[] pixels, long freeBefore)
     {
         const double megabyte = 1 << 20;
         InferenceDevice device = model.Device;
@@ -83,14 +95,18 @@ internal static class DeviceBenchmark
             },
             device);
         begun?.Dispose();
-        double used = (freeBefore - (DeviceMemory.FreeBytes(device) ?? 0)) / megabyte / size;
-        (Dictionary<string, double> parts, double difference) = Parts(model, image, input);
+        double used = (freeBefore - (DeviceMemory.FreeBytes(device) ?? 0)) / megabyte;
+        (Dictionary<string, double> parts, double difference, double places) = Parts(model, image, input);
         Console.WriteLine(FormattableString.Invariant(
-            $"{Precisions.NameOf(device.Precision),6} {size,5} {network,9:0.0} {taken,8:0.0} {alone,10:0.0} {used,8:0} {DeviceMemory.BytesPerTile(Side, device.Precision) / megabyte,8:0} {parts["encoder"],10:0.00} {parts["skips"],7:0.00} {parts["branches"],8:0.00} {difference,9:0.0e0}"));
+            $"{Precisions.NameOf(device.Precision),6} {size,5} {network,9:0.0} {taken,8:0.0} {alone,10:0.0} {used,8:0} {size * DeviceMemory.BytesPerTile(Side, device.Precision) / megabyte,8:0} {parts["encoder"],10:0.00} {parts["skips"],7:0.00} {parts["branches"],8:0.00} {difference,8:0.0e0} {places,8:0.0e0}"));
+        return network;
     }
 
-    /// <summary>Milliseconds per tile in each part, and how far the first image's logits differ from those of the image alone.</summary>
-    private static (Dictionary<string, double> Parts, double Difference) Parts(LoadedModel model, Tensor image, Tensor input)
+    /// <summary>
+    /// Milliseconds per tile in each part; how far the logits of an image in the batch differ from those of the image alone, and from those of the
+    /// same image in other places of the batch.
+    /// </summary>
+    private static (Dictionary<string, double> Parts, double Difference, double Places) Parts(LoadedModel model, Tensor image, Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
         using NetworkOutput alone = model.Forward(image, BranchSelection.Maps);
@@ -101,8 +117,10 @@ internal static class DeviceBenchmark
             Synchronize(model.Device);
             clock.End(part);
         });
-        double difference = (together.NucleiBinaryMap![..1] - alone.NucleiBinaryMap!).abs().max().item<float>();
-        return (clock.Seconds.ToDictionary(p => p.Key, p => 1000 * p.Value / input.shape[0], StringComparer.Ordinal), difference);
+        Tensor map = together.NucleiBinaryMap!;
+        double difference = (map[..1] - alone.NucleiBinaryMap!).abs().max().item<float>();
+        double places = (map - map[..1]).abs().max().item<float>();
+        return (clock.Seconds.ToDictionary(p => p.Key, p => 1000 * p.Value / input.shape[0], StringComparer.Ordinal), difference, places);
     }
 
     private static double PerSecond(Action pass, InferenceDevice device)

@@ -28,6 +28,9 @@ public sealed class NetworkBatch : IDisposable
         _giveBack = giveBack;
     }
 
+    /// <summary>What the device spent on the batch, in seconds; on a GPU known once it is complete.</summary>
+    public double DeviceSeconds { get; internal set; }
+
     /// <summary>Waits for the outputs.</summary>
     /// <returns>One result per image, in order, each owned by the caller.</returns>
     /// <exception cref="ObjectDisposedException">The batch was completed or disposed of.</exception>
@@ -38,6 +41,7 @@ public sealed class NetworkBatch : IDisposable
         try
         {
             _staging?.WaitForCopies();
+            DeviceSeconds = _staging?.DeviceSeconds ?? DeviceSeconds;
             var results = new NetworkResult[_count];
             Parallel.For(0, _count, image => results[image] = _resultOf(outputs, image));
             return results;

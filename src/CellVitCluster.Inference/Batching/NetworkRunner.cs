@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CellVitCluster.Detection;
 using CellVitCluster.Domain.Tiles;
 using CellVitCluster.Inference.Preprocessing;
@@ -116,12 +117,17 @@ public sealed class NetworkRunner : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(placements, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(placements, 2);
+        long start = Stopwatch.GetTimestamp();
         StagingBuffers? staging = _model.Device.IsCuda ? TakeStaging() : null;
         try
         {
+            staging?.Begin();
             HostOutputs outputs = Compute(count, width, height, pixels, placements, staging);
             staging?.AllBegun();
-            return new NetworkBatch(count, outputs, staging, (all, image) => ToResult(all, image, width, height), _staging.Push);
+            return new NetworkBatch(count, outputs, staging, (all, image) => ToResult(all, image, width, height), _staging.Push)
+            {
+                DeviceSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            };
         }
         catch
         {

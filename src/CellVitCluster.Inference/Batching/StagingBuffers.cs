@@ -10,11 +10,22 @@ namespace CellVitCluster.Inference.Batching;
 internal sealed class StagingBuffers : IDisposable
 {
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
+    private readonly DeviceMark _begun;
     private readonly DeviceMark _arrived;
 
     /// <summary>Makes an empty set.</summary>
     /// <param name="device">A GPU.</param>
-    public StagingBuffers(InferenceDevice device) => _arrived = new DeviceMark(device);
+    public StagingBuffers(InferenceDevice device)
+    {
+        _begun = new DeviceMark(device);
+        _arrived = new DeviceMark(device);
+    }
+
+    /// <summary>What the GPU spent on the batch, in seconds; known once the copies are complete.</summary>
+    public double DeviceSeconds => _arrived.SecondsSince(_begun);
+
+    /// <summary>Says that the work of a batch begins.</summary>
+    public void Begin() => _begun.Set();
 
     /// <summary>A buffer with undefined content.</summary>
     /// <param name="name">What it is for; a later call with this name takes the same memory.</param>
@@ -60,6 +71,7 @@ internal sealed class StagingBuffers : IDisposable
         }
 
         _buffers.Clear();
+        _begun.Dispose();
         _arrived.Dispose();
     }
 }

@@ -37,7 +37,6 @@ public sealed class TileAnalyzer : ITileAnalyzer
     private long _busyTicks;
     private long _spanTicks;
     private long _firstStart;
-    private long _lastEnd;
 
     /// <summary>Starts the stages; the model is loaded on the device thread meanwhile, see <see cref="Ready"/>.</summary>
     /// <param name="card">Card of the model.</param>
@@ -258,17 +257,15 @@ public sealed class TileAnalyzer : ITileAnalyzer
 
     private BegunBatch? Begin(NetworkRunner network, ShrinkingBatches batches, List<Job> jobs, int placements)
     {
-        long start = _time.GetTimestamp();
-        _firstStart = _firstStart == 0 ? start : _firstStart;
+        _firstStart = _firstStart == 0 ? _time.GetTimestamp() : _firstStart;
         try
         {
-            return new BegunBatch(jobs, batches.Run([.. jobs.Select(job => job.Pixels!)], tiles => network.Begin(tiles, placements)), start);
+            return new BegunBatch(jobs, batches.Run([.. jobs.Select(job => job.Pixels!)], tiles => network.Begin(tiles, placements)));
         }
 #pragma warning disable CA1031 // A failing batch costs its tiles, not the device thread.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            CountBusy(start);
             jobs.ForEach(job => job.Fail(exception));
             return null;
         }
@@ -283,7 +280,8 @@ public sealed class TileAnalyzer : ITileAnalyzer
         try
         {
             List<NetworkResult> maps = [.. batch.Parts.SelectMany(part => part.Complete())];
-            double seconds = CountBusy(batch.Start) / batch.Jobs.Count;
+            double seconds = batch.Parts.Sum(part => part.DeviceSeconds) / batch.Jobs.Count;
+            CountUse(seconds * batch.Jobs.Count);
             for (int i = 0; i < maps.Count; i++)
             {
                 batch.Jobs[i].Maps = maps[i];
@@ -294,7 +292,6 @@ public sealed class TileAnalyzer : ITileAnalyzer
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            CountBusy(batch.Start);
             batch.Parts.ToList().ForEach(part => part.Dispose());
             batch.Jobs.ForEach(job => job.Fail(exception));
             return;
@@ -309,16 +306,10 @@ public sealed class TileAnalyzer : ITileAnalyzer
         }
     }
 
-    /// <summary>Counts the time since a batch was begun, but what the batch before it took only once.</summary>
-    /// <returns>Seconds counted.</returns>
-    private double CountBusy(long start)
+    private void CountUse(double seconds)
     {
-        long end = _time.GetTimestamp();
-        long ticks = end - Math.Max(start, _lastEnd);
-        _lastEnd = end;
-        Interlocked.Add(ref _busyTicks, ticks);
-        Interlocked.Exchange(ref _spanTicks, end - _firstStart);
-        return ticks / (double)_time.TimestampFrequency;
+        Interlocked.Add(ref _busyTicks, (long)(seconds * _time.TimestampFrequency));
+        Interlocked.Exchange(ref _spanTicks, _time.GetTimestamp() - _firstStart);
     }
 
     private async Task DetectAsync()
@@ -366,8 +357,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
     /// <summary>Tiles whose forward pass was asked for.</summary>
     /// <param name="Jobs">The tiles.</param>
     /// <param name="Parts">Their batches, in order: one, or several where memory did not suffice.</param>
-    /// <param name="Start">When the first was begun.</param>
-    private sealed record BegunBatch(List<Job> Jobs, IReadOnlyList<NetworkBatch> Parts, long Start);
+    private sealed record BegunBatch(List<Job> Jobs, IReadOnlyList<NetworkBatch> Parts);
 
     private sealed class Job(TileTask task, CancellationToken cancellation)
     {

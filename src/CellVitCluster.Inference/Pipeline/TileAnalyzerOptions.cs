@@ -39,6 +39,6 @@ public sealed record TileAnalyzerOptions
     {
         ArgumentNullException.ThrowIfNull(device);
         int threads = Math.Clamp(cores / 2, 2, MostThreadsPerStage);
-        return device.IsCuda ? new TileAnalyzerOptions { Readers = threads, Detectors = threads, IdleSlides = Math.Max(4, threads) } : new TileAnalyzerOptions();
+        return device.IsCuda ? new TileAnalyzerOptions { Readers = threads, Detectors = threads } : new TileAnalyzerOptions();
     }
 }

@@ -116,14 +116,14 @@ public sealed class ForwardCase : IGoldenCase
     }
 
     /// <summary>
-    /// How much more a shorter number format may round, measured on all recorded cases: fp16 keeps 13 bits less than fp32, bf16 another three. The
-    /// normalized input is fp32 in every format.
+    /// How much more a shorter number format may round: of all recorded cases on a GPU, fp16 takes 227 times the tolerance of fp32 at most and bf16,
+    /// with three bits less, 1,561 times (both <c>samb-official</c>). The normalized input is fp32 in every format.
     /// </summary>
     private static double Widening(string kind, Precision precision) => (kind, precision) switch
     {
         ("input_norm", _) or (_, Precision.Single) => 1,
-        (_, Precision.Half) => 125,
-        _ => 1000,
+        (_, Precision.Half) => 300,
+        _ => 2400,
     };
 
     /// <summary>Twelve wide blocks with large activations round more than the reduced networks do.</summary>

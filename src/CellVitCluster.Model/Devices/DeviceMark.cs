@@ -36,6 +36,17 @@ public sealed class DeviceMark : IDisposable
         GpuDriver.Wait(_event);
     }
 
+    /// <summary>How long the GPU took from an earlier mark to this one; both must have been waited for.</summary>
+    /// <param name="earlier">The earlier mark.</param>
+    /// <returns>Seconds.</returns>
+    /// <exception cref="InvalidOperationException">One was never set, or is not over.</exception>
+    public double SecondsSince(DeviceMark earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        using GpuDriver.Scope scope = GpuDriver.Enter(_gpu);
+        return GpuDriver.SecondsBetween(earlier._event, _event);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -7,7 +7,7 @@ public static class DeviceMemory
     private const double Share = 0.8;
 
     /// <summary>Largest batch: beyond this a GPU is busy anyhow, and a lost worker loses more work.</summary>
-    private const int LargestGpuBatch = 16;
+    private const int LargestGpuBatch = 8;
 
     /// <summary>
     /// Tiles per forward pass on a device: one on a processor, where larger batches only cost memory; on a GPU as many as fit.

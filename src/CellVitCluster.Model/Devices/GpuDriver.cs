@@ -39,12 +39,12 @@ internal static partial class GpuDriver
         return checked((long)free);
     }
 
-    /// <summary>Makes an event that a waiting thread sleeps on, without times.</summary>
+    /// <summary>Makes an event that a waiting thread sleeps on.</summary>
     /// <exception cref="InvalidOperationException">The driver refuses.</exception>
     public static nint CreateEvent()
     {
-        const uint sleeping = 1, withoutTimes = 2;
-        Check(CreateEvent(out nint created, sleeping | withoutTimes), "cuEventCreate");
+        const uint sleeping = 1;
+        Check(CreateEvent(out nint created, sleeping), "cuEventCreate");
         return created;
     }
 
@@ -59,6 +59,15 @@ internal static partial class GpuDriver
     /// <summary>Waits until the work before an event is done.</summary>
     /// <exception cref="InvalidOperationException">The work, or earlier work, failed.</exception>
     public static void Wait(nint awaited) => Check(SynchronizeEvent(awaited), "cuEventSynchronize");
+
+    /// <summary>Time between two events that are over.</summary>
+    /// <exception cref="InvalidOperationException">One was never recorded, or is not over.</exception>
+    public static double SecondsBetween(nint first, nint second)
+    {
+        const double perMillisecond = 1e-3;
+        Check(GetElapsed(out float milliseconds, first, second), "cuEventElapsedTime");
+        return milliseconds * perMillisecond;
+    }
 
     /// <summary>Frees an event.</summary>
     public static void Destroy(nint destroyed) => _ = DestroyEvent(destroyed);
@@ -106,6 +115,10 @@ internal static partial class GpuDriver
     [LibraryImport(Library, EntryPoint = "cuEventSynchronize")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SynchronizeEvent(nint awaited);
+
+    [LibraryImport(Library, EntryPoint = "cuEventElapsedTime")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetElapsed(out float milliseconds, nint first, nint second);
 
     [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
