@@ -33,7 +33,7 @@ internal static class DeviceBenchmark
         foreach (string model in models.Count > 0 ? models : ["starter", .. ForwardModels.Names])
         {
             Console.WriteLine($"{model} on {target}, three branches, tiles of 1024 x 1024; network: maps stay on the device; taken: arrays on the host, one batch ahead");
-            Console.WriteLine($"{"format",6} {"batch",5} {"network/s",9} {"taken/s",8} {"one by one",10} {"MB/batch",8} {"counted",8} {"encoder ms",10} {"skips",7} {"branches",8} {"differs",8} {"by place",8}");
+            Console.WriteLine($"{"format",6} {"batch",5} {"network/s",9} {"taken/s",8} {"one by one",10} {"MB/batch",8} {"encoder ms",10} {"skips",7} {"branches",8} {"differs",8} {"by place",8}");
             foreach (Precision precision in target.IsCuda ? Enum.GetValues<Precision>() : [Precision.Single, Precision.BFloat16])
             {
                 using Process process = Process.Start(Environment.ProcessPath!, ["device-format", device, model, Precisions.NameOf(precision)]);
@@ -54,7 +54,7 @@ internal static class DeviceBenchmark
             ? LoadedModel.Load(ModelCatalog.Installed.Resolve(null), device)
             : LoadedModel.Create(ForwardModels.Configuration(name), network => FormulaWeights.Fill(network), device);
         using var runner = new NetworkRunner(model, keepProbability: true, keepClassProbabilities: true);
-        long before = DeviceMemory.FreeBytes(device) ?? 0;
+        long before = FreeBytes(device);
         foreach (int size in device.IsCuda ? BatchSizes : BatchSizes[..1])
         {
             try
@@ -95,10 +95,10 @@ internal static class DeviceBenchmark
             },
             device);
         begun?.Dispose();
-        double used = (freeBefore - (DeviceMemory.FreeBytes(device) ?? 0)) / megabyte;
+        double used = (freeBefore - FreeBytes(device)) / megabyte;
         (Dictionary<string, double> parts, double difference, double places) = Parts(model, image, input);
         Console.WriteLine(FormattableString.Invariant(
-            $"{Precisions.NameOf(device.Precision),6} {size,5} {network,9:0.0} {taken,8:0.0} {alone,10:0.0} {used,8:0} {size * DeviceMemory.BytesPerTile(Side, device.Precision) / megabyte,8:0} {parts["encoder"],10:0.00} {parts["skips"],7:0.00} {parts["branches"],8:0.00} {difference,8:0.0e0} {places,8:0.0e0}"));
+            $"{Precisions.NameOf(device.Precision),6} {size,5} {network,9:0.0} {taken,8:0.0} {alone,10:0.0} {used,8:0} {parts["encoder"],10:0.00} {parts["skips"],7:0.00} {parts["branches"],8:0.00} {difference,8:0.0e0} {places,8:0.0e0}"));
         return network;
     }
 
@@ -148,6 +148,17 @@ internal static class DeviceBenchmark
 
         Synchronize(device);
         return passes / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static long FreeBytes(InferenceDevice device)
+    {
+        if (!device.IsCuda)
+        {
+            return 0;
+        }
+
+        using GpuDriver.Scope scope = GpuDriver.Enter(device.Index);
+        return GpuDriver.FreeBytes();
     }
 
     private static void Synchronize(InferenceDevice device)

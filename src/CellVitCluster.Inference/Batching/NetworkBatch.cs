@@ -2,7 +2,7 @@ namespace CellVitCluster.Inference.Batching;
 
 /// <summary>
 /// A batch whose forward pass was asked for. On a GPU it may still be under way, and the next may be begun meanwhile; on a processor it is done.
-/// To be used by the thread that runs the network.
+/// To be used by one thread at a time, which need not be the one that runs the network.
 /// </summary>
 public sealed class NetworkBatch : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class NetworkBatch : IDisposable
     /// <param name="count">Images.</param>
     /// <param name="outputs">Outputs, complete once <paramref name="staging"/> says so.</param>
     /// <param name="staging">Memory they lie in; null when they lie in memory of their own and are complete.</param>
-    /// <param name="resultOf">Makes plain arrays of one image's outputs; may be called from several threads.</param>
+    /// <param name="resultOf">Makes plain arrays of one image's outputs.</param>
     /// <param name="giveBack">Takes the staging memory back.</param>
     internal NetworkBatch(
         int count, HostOutputs outputs, StagingBuffers? staging, Func<HostOutputs, int, NetworkResult> resultOf, Action<StagingBuffers> giveBack)
@@ -42,9 +42,7 @@ public sealed class NetworkBatch : IDisposable
         {
             _staging?.WaitForCopies();
             DeviceSeconds = _staging?.DeviceSeconds ?? DeviceSeconds;
-            var results = new NetworkResult[_count];
-            Parallel.For(0, _count, image => results[image] = _resultOf(outputs, image));
-            return results;
+            return [.. Enumerable.Range(0, _count).Select(image => _resultOf(outputs, image))];
         }
         finally
         {

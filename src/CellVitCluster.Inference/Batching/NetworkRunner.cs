@@ -26,6 +26,8 @@ public sealed class NetworkRunner : IDisposable
     private readonly bool _keepClassProbabilities;
     private readonly byte _fillClass;
     private readonly Stack<StagingBuffers> _staging = new();
+    private readonly Lock _gate = new();
+    private bool _disposed;
 
     /// <summary>Prepares a runner.</summary>
     /// <param name="model">Model to run; must outlive the runner.</param>
@@ -47,14 +49,14 @@ public sealed class NetworkRunner : IDisposable
     }
 
     /// <summary>
-    /// Begins to run tiles. A GPU computes while this thread goes on; keeping one batch begun while the results of the one before are taken keeps it busy.
+    /// Begins to run tiles. A GPU computes while this thread goes on; it is kept busy when the next batch is begun before the results of this one are taken.
     /// </summary>
     /// <param name="tiles">One or more tiles; they stay with the caller and may be freed at once.</param>
     /// <param name="placements">
     /// 1, or 2 to run every tile a second time half a patch further (<see cref="SecondPlacement"/>) and to average the maps; the tokens are those of
     /// the first run.
     /// </param>
-    /// <returns>The batch, owned by the caller; to be completed before the runner is disposed of.</returns>
+    /// <returns>The batch, owned by the caller; any thread may complete it.</returns>
     public NetworkBatch Begin(IReadOnlyList<TilePixels> tiles, int placements = 1)
     {
         ArgumentNullException.ThrowIfNull(tiles);
@@ -107,9 +109,13 @@ public sealed class NetworkRunner : IDisposable
     public void Dispose()
     {
         _normalizer.Dispose();
-        while (_staging.TryPop(out StagingBuffers? staging))
+        lock (_gate)
         {
-            staging.Dispose();
+            _disposed = true;
+            while (_staging.TryPop(out StagingBuffers? staging))
+            {
+                staging.Dispose();
+            }
         }
     }
 
@@ -124,7 +130,7 @@ public sealed class NetworkRunner : IDisposable
             staging?.Begin();
             HostOutputs outputs = Compute(count, width, height, pixels, placements, staging);
             staging?.AllBegun();
-            return new NetworkBatch(count, outputs, staging, (all, image) => ToResult(all, image, width, height), _staging.Push)
+            return new NetworkBatch(count, outputs, staging, (all, image) => ToResult(all, image, width, height), GiveBack)
             {
                 DeviceSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             };
@@ -136,14 +142,35 @@ public sealed class NetworkRunner : IDisposable
                 // The pixels may be on their way yet.
                 staging.AllBegun();
                 staging.WaitForCopies();
-                _staging.Push(staging);
+                GiveBack(staging);
             }
 
             throw;
         }
     }
 
-    private StagingBuffers TakeStaging() => _staging.TryPop(out StagingBuffers? free) ? free : new StagingBuffers(_model.Device);
+    private StagingBuffers TakeStaging()
+    {
+        lock (_gate)
+        {
+            return _staging.TryPop(out StagingBuffers? free) ? free : new StagingBuffers(_model.Device);
+        }
+    }
+
+    private void GiveBack(StagingBuffers staging)
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                staging.Dispose();
+            }
+            else
+            {
+                _staging.Push(staging);
+            }
+        }
+    }
 
     private HostOutputs Compute(int count, int width, int height, InputNormalizer.PixelSource pixels, int placements, StagingBuffers? staging)
     {

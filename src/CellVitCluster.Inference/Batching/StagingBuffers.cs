@@ -5,7 +5,7 @@ namespace CellVitCluster.Inference.Batching;
 
 /// <summary>
 /// Memory of the host through which one batch travels to a GPU and back. It is locked in place, so that copies run beside the GPU's work instead of
-/// holding up the thread that asks for them. Kept from batch to batch: locking memory is slow. To be used by one thread at a time.
+/// holding up the thread that asks for them. Kept from batch to batch: locking memory is slow. To be used by one thread at a time, not always the same.
 /// </summary>
 internal sealed class StagingBuffers : IDisposable
 {

@@ -4,7 +4,6 @@ using CellVitCluster.Detection.Separation;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
-using CellVitCluster.Domain.Tiles;
 using CellVitCluster.Inference.Batching;
 using CellVitCluster.Inference.Calibration;
 using CellVitCluster.Inference.Embeddings;
@@ -22,6 +21,9 @@ namespace CellVitCluster.Inference.Pipeline;
 public sealed class TileAnalyzer : ITileAnalyzer
 {
     private const int WarmUpSide = 256;
+
+    /// <summary>One tile that is computed and one that is handed over.</summary>
+    private const int OnDevice = 2;
 
     private readonly ModelCard _card;
     private readonly InferenceDevice _device;
@@ -56,8 +58,8 @@ public sealed class TileAnalyzer : ITileAnalyzer
         _slides = new SlidePool(options.IdleSlides);
         // Requests are references without pixels; their number is bounded by what the worker holds.
         _requested = Channel.CreateUnbounded<Job>();
-        _decoded = Channel.CreateBounded<Job>(DecodedTiles);
-        _mapped = Channel.CreateBounded<Job>(WaitingMaps);
+        _decoded = Channel.CreateBounded<Job>(options.DecodedTiles);
+        _mapped = Channel.CreateBounded<Job>(options.WaitingMaps);
         _stages =
         [
             .. Enumerable.Range(0, options.Readers).Select(_ => Task.Run(ReadAsync)),
@@ -79,15 +81,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
     public string Precision => Precisions.NameOf(_device.Precision);
 
     /// <inheritdoc/>
-    public int Capacity => _options.Readers + DecodedTiles + (2 * LargestBatch) + WaitingMaps + _options.Detectors;
-
-    private int LargestBatch => _options.BatchSize ?? DeviceMemory.LargestBatch(_device);
-
-    /// <summary>At least a batch, or batches would never be full.</summary>
-    private int DecodedTiles => Math.Max(_options.DecodedTiles, LargestBatch);
-
-    /// <summary>A batch of a GPU comes out at once: the device thread must not wait until most of it is detected.</summary>
-    private int WaitingMaps => Math.Max(_options.WaitingMaps, LargestBatch);
+    public int Capacity => _options.Readers + _options.DecodedTiles + OnDevice + _options.WaitingMaps + _options.Detectors;
 
     /// <inheritdoc/>
     public DeviceUse Use => new(
@@ -168,13 +162,13 @@ public sealed class TileAnalyzer : ITileAnalyzer
             withoutClasses = new NetworkRunner(model, classes: false, keepProbability: true);
             WarmUp(withProbabilities);
             _ready.TrySetResult();
-            var batches = new ShrinkingBatches(_options.BatchSize ?? DeviceMemory.BatchSize(_device, TileGrid.TileSize));
-            RunBatches(task => RunnerFor(task, withProbabilities, withClasses, withoutClasses), batches);
+            RunTiles(task => RunnerFor(task, withProbabilities, withClasses, withoutClasses));
         }
 #pragma warning disable CA1031 // A model that cannot be used is reported to everyone who waits for a tile.
-        catch (Exception exception)
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
+            Exception exception = OutOfMemory.Explain(failure, _device);
             _ready.TrySetException(exception);
             while (WaitFor(_decoded.Reader))
             {
@@ -216,100 +210,50 @@ public sealed class TileAnalyzer : ITileAnalyzer
         };
     }
 
-    private void RunBatches(Func<TileTask, NetworkRunner> runnerFor, ShrinkingBatches batches)
+    private void RunTiles(Func<TileTask, NetworkRunner> runnerFor)
     {
-        var begun = new Queue<BegunBatch>();
-        while (begun.Count > 0 || WaitFor(_decoded.Reader))
+        while (WaitFor(_decoded.Reader))
         {
-            List<Job> batch = TakeDecoded(batches.Size);
-
-            // Runs that use the class branch differently, or other placements, may meet in one worker.
-            foreach (var group in batch.GroupBy(job => (Runner: runnerFor(job.Task), job.Task.Placements)))
+            while (_decoded.Reader.TryRead(out Job? job))
             {
-                if (Begin(group.Key.Runner, batches, [.. group], group.Key.Placements) is { } next)
+                if (!job.IsAbandoned())
                 {
-                    begun.Enqueue(next);
+                    Run(runnerFor(job.Task), job);
                 }
             }
-
-            // A GPU computes one batch while the results of the one before are taken.
-            int ahead = _device.IsCuda && batch.Count > 0 ? 1 : 0;
-            while (begun.Count > ahead)
-            {
-                Complete(begun.Dequeue());
-            }
         }
     }
 
-    private List<Job> TakeDecoded(int count)
+    /// <summary>
+    /// Asks the device for one tile. A tile fills a GPU by itself, and alone it gets the same bits whatever else is analyzed; the GPU does not wait
+    /// between tiles, because its results are waited for by the detection threads.
+    /// </summary>
+    private void Run(NetworkRunner network, Job job)
     {
-        var batch = new List<Job>(count);
-        while (batch.Count < count && _decoded.Reader.TryRead(out Job? job))
-        {
-            if (!job.IsAbandoned())
-            {
-                batch.Add(job);
-            }
-        }
-
-        return batch;
-    }
-
-    private BegunBatch? Begin(NetworkRunner network, ShrinkingBatches batches, List<Job> jobs, int placements)
-    {
-        _firstStart = _firstStart == 0 ? _time.GetTimestamp() : _firstStart;
+        Interlocked.CompareExchange(ref _firstStart, _time.GetTimestamp(), 0);
         try
         {
-            return new BegunBatch(jobs, batches.Run([.. jobs.Select(job => job.Pixels!)], tiles => network.Begin(tiles, placements)));
+            job.Pass = network.Begin([job.Pixels!], job.Task.Placements);
         }
-#pragma warning disable CA1031 // A failing batch costs its tiles, not the device thread.
+#pragma warning disable CA1031 // A failing tile is its caller's, not the device thread's.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            jobs.ForEach(job => job.Fail(exception));
-            return null;
-        }
-        finally
-        {
-            jobs.ForEach(job => job.ReleasePixels());
-        }
-    }
-
-    private void Complete(BegunBatch batch)
-    {
-        try
-        {
-            List<NetworkResult> maps = [.. batch.Parts.SelectMany(part => part.Complete())];
-            double seconds = batch.Parts.Sum(part => part.DeviceSeconds) / batch.Jobs.Count;
-            CountUse(seconds * batch.Jobs.Count);
-            for (int i = 0; i < maps.Count; i++)
-            {
-                batch.Jobs[i].Maps = maps[i];
-                batch.Jobs[i].NetworkSeconds = seconds;
-            }
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            batch.Parts.ToList().ForEach(part => part.Dispose());
-            batch.Jobs.ForEach(job => job.Fail(exception));
+            job.Fail(OutOfMemory.Explain(exception, _device));
             return;
         }
 
-        foreach (Job job in batch.Jobs)
+        job.ReleasePixels();
+        while (!_mapped.Writer.TryWrite(job))
         {
-            while (!_mapped.Writer.TryWrite(job))
-            {
-                WaitFor(_mapped.Writer);
-            }
+            WaitFor(_mapped.Writer);
         }
     }
 
     private void CountUse(double seconds)
     {
         Interlocked.Add(ref _busyTicks, (long)(seconds * _time.TimestampFrequency));
-        Interlocked.Exchange(ref _spanTicks, _time.GetTimestamp() - _firstStart);
+        Interlocked.Exchange(ref _spanTicks, _time.GetTimestamp() - Interlocked.Read(ref _firstStart));
     }
 
     private async Task DetectAsync()
@@ -319,8 +263,11 @@ public sealed class TileAnalyzer : ITileAnalyzer
         {
             try
             {
+                using NetworkResult maps = job.Pass!.Complete()[0];
+                job.NetworkSeconds = job.Pass.DeviceSeconds;
+                CountUse(job.NetworkSeconds);
                 long start = _time.GetTimestamp();
-                TileCells cells = Detect(job.Task, job.Maps!, workspace);
+                TileCells cells = Detect(job.Task, maps, workspace);
                 job.Finish(cells, _time.GetElapsedTime(start).TotalSeconds);
             }
 #pragma warning disable CA1031 // As above: the tile's caller learns it, the stage goes on.
@@ -354,11 +301,6 @@ public sealed class TileAnalyzer : ITileAnalyzer
     private static void WaitFor(ChannelWriter<Job> writer) => writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
 
-    /// <summary>Tiles whose forward pass was asked for.</summary>
-    /// <param name="Jobs">The tiles.</param>
-    /// <param name="Parts">Their batches, in order: one, or several where memory did not suffice.</param>
-    private sealed record BegunBatch(List<Job> Jobs, IReadOnlyList<NetworkBatch> Parts);
-
     private sealed class Job(TileTask task, CancellationToken cancellation)
     {
         public TileTask Task { get; } = task;
@@ -367,7 +309,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
 
         public TilePixels? Pixels { get; set; }
 
-        public NetworkResult? Maps { get; set; }
+        public NetworkBatch? Pass { get; set; }
 
         public double ReadSeconds { get; set; }
 
@@ -394,8 +336,8 @@ public sealed class TileAnalyzer : ITileAnalyzer
         private void Release()
         {
             ReleasePixels();
-            Maps?.Dispose();
-            Maps = null;
+            Pass?.Dispose();
+            Pass = null;
         }
 
         public void Fail(Exception exception)

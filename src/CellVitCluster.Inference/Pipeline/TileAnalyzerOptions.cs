@@ -8,12 +8,6 @@ public sealed record TileAnalyzerOptions
     /// <summary>Beyond this the memory of a stage's tiles costs more than another thread gains.</summary>
     private const int MostThreadsPerStage = 16;
 
-    /// <summary>
-    /// Tiles per forward pass; null to choose it from the free memory of the device once the model is loaded. One on a CPU: larger batches only
-    /// cost memory there. Halved when memory turns out not to suffice.
-    /// </summary>
-    public int? BatchSize { get; init; }
-
     /// <summary>Threads that read and decode tiles.</summary>
     public int Readers { get; init; } = 2;
 
@@ -23,7 +17,7 @@ public sealed record TileAnalyzerOptions
     /// <summary>Decoded tiles (3 MB each) that wait for the device.</summary>
     public int DecodedTiles { get; init; } = 4;
 
-    /// <summary>Network outputs (about 14 MB each, plus tokens) that wait for detection.</summary>
+    /// <summary>Tiles (about 14 MB each, plus tokens) whose pass the device has been asked for and that wait for detection.</summary>
     public int WaitingMaps { get; init; } = 3;
 
     /// <summary>Slides that stay open between reads.</summary>
@@ -39,6 +33,8 @@ public sealed record TileAnalyzerOptions
     {
         ArgumentNullException.ThrowIfNull(device);
         int threads = Math.Clamp(cores / 2, 2, MostThreadsPerStage);
-        return device.IsCuda ? new TileAnalyzerOptions { Readers = threads, Detectors = threads } : new TileAnalyzerOptions();
+        return device.IsCuda
+            ? new TileAnalyzerOptions { Readers = threads, Detectors = threads, DecodedTiles = threads, WaitingMaps = threads }
+            : new TileAnalyzerOptions();
     }
 }
