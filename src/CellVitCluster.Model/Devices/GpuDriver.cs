@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace CellVitCluster.Model.Devices;
 
@@ -29,6 +30,17 @@ internal static partial class GpuDriver
         }
 
         return new Scope(device);
+    }
+
+    /// <summary>Name of a GPU's model, for example <c>NVIDIA H200</c>.</summary>
+    /// <param name="index">Number of the GPU, as the library counts them.</param>
+    /// <exception cref="InvalidOperationException">The driver refuses.</exception>
+    public static string NameOf(int index)
+    {
+        Check(GetDevice(out int device, index), "cuDeviceGet");
+        Span<byte> name = stackalloc byte[128];
+        Check(GetName(ref MemoryMarshal.GetReference(name), name.Length, device), "cuDeviceGetName");
+        return Encoding.UTF8.GetString(name[..Math.Max(0, name.IndexOf((byte)0))]);
     }
 
     /// <summary>Free memory of the current GPU in bytes.</summary>
@@ -83,6 +95,10 @@ internal static partial class GpuDriver
     [LibraryImport(Library, EntryPoint = "cuDeviceGet")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int GetDevice(out int device, int index);
+
+    [LibraryImport(Library, EntryPoint = "cuDeviceGetName")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetName(ref byte name, int length, int device);
 
     [LibraryImport(Library, EntryPoint = "cuDevicePrimaryCtxRetain")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
