@@ -11,6 +11,8 @@ return args switch
     ["chaos", .. var options] => await ChaosBenchmark.RunAsync(options),
     ["cluster", .. var parts] => await ClusterBenchmark.RunAsync(parts),
     ["detection", var goldens] => DetectionBenchmark.Run(goldens),
+    ["device", var device, .. var models] => DeviceBenchmark.Run(device, models),
+    ["device-format", var device, var model, var precision] => DeviceBenchmark.RunFormat(device, model, precision),
     ["forward", .. var models] => ForwardBenchmark.Run(models),
     ["forward-variant", var model, var variant, var passes] => ForwardBenchmark.RunVariant(model, variant, passes),
     ["precision", var exact, var fast] => PrecisionReport.Run(exact, fast),
@@ -22,6 +24,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S] | cluster [control] [queue] [scaling] [recovery] [big] | forward [hipt] [sam-h] | detection GOLDENS | placement SLIDE | precision SLIDE | seams [NUCLEI]");
+    Console.Error.WriteLine("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S] | cluster [control] [queue] [scaling] [recovery] [big] | forward [hipt] [sam-h] | device DEVICE [starter] [hipt] [sam-h] | detection GOLDENS | placement SLIDE | precision SLIDE [FORMAT [DEVICE]] | seams [NUCLEI]");
     return 2;
 }

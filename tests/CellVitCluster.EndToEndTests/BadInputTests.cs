@@ -25,6 +25,20 @@ public sealed class BadInputTests : IDisposable
     public async Task Usage_errors_exit_with_2_and_help_with_0(int code, params string[] arguments) =>
         (await CellVit.RunAsync(arguments)).ShouldExitWith(code);
 
+    /// <summary>No machine has a hundred GPUs, and no processor computes in fp16.</summary>
+    [Theory]
+    [InlineData("CUDA devices are visible", "run", "demo", "--device", "cuda:99")]
+    [InlineData("CUDA devices are visible", "verify", ".", "--device", "cuda:99")]
+    [InlineData("on a processor", "verify", ".", "--device", "cpu", "--precision", "fp16")]
+    public async Task Devices_that_are_not_there_or_cannot_do_it_are_refused(string reason, params string[] arguments)
+    {
+        Outcome outcome = await CellVit.RunAsync(arguments);
+
+        outcome.ExitCode.ShouldBe(2, outcome.Errors);
+        outcome.Errors.ShouldContain("CFG-001");
+        outcome.Errors.ShouldContain(reason);
+    }
+
     [Fact]
     public async Task Folder_without_slides_exits_with_4()
     {

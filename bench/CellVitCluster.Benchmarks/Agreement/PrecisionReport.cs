@@ -4,7 +4,7 @@ using CellVitCluster.Store.Cells;
 namespace CellVitCluster.Benchmarks.Agreement;
 
 /// <summary>
-/// <c>bench/run precision</c>: how far the cells of a faster number format agree with those of fp32. The rule for a format to be offered:
+/// <c>bench/run precision</c>: how far the cells of a faster number format agree with those of fp32 on the processor. The rule for a format to be offered:
 /// at least 99.5 % of the cells matched within 3 px, at least 99 % of those of equal class.
 /// </summary>
 internal static class PrecisionReport

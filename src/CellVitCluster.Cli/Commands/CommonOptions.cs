@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CellVitCluster.Model.Devices;
 
 namespace CellVitCluster.Cli.Commands;
 
@@ -10,6 +11,24 @@ internal static class CommonOptions
         Description = "Pixel size of the slide in µm per pixel; wins over what the file says.",
         HelpName = "X",
     };
+
+    public static Option<string> Device() => new("--device")
+    {
+        Description = "Device of the network: auto, cpu or cuda:N.",
+        HelpName = "DEVICE",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public static Option<string?> Precision()
+    {
+        var option = new Option<string?>("--precision")
+        {
+            Description = "Number format of the network: fp32 (default on processors), bf16 or fp16 (default on GPUs). Other than fp32 is faster where the device has it, and not exact.",
+            HelpName = "FORMAT",
+        };
+        option.AcceptOnlyFromAmong([.. Precisions.Names]);
+        return option;
+    }
 
     public static Option<bool> Json() => new("--json") { Description = "Print one machine-readable document on standard output." };
 

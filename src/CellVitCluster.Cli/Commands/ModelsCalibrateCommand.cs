@@ -23,7 +23,7 @@ internal static class ModelsCalibrateCommand
         var images = new Option<string[]>("--images") { Description = "Annotated slides or pictures, or a folder of them, that the model was not trained on.", HelpName = "SLIDE|FOLDER", Required = true };
         var truth = new Option<string>("--truth") { Description = "Their nuclei: GeoJSON or label maps of the same names.", HelpName = "GEOJSON|MASKS", Required = true };
         var mpp = CommonOptions.Mpp();
-        var device = new Option<string>("--device") { Description = "Device of the network: auto, cpu or cuda:N.", HelpName = "DEVICE", DefaultValueFactory = _ => "auto" };
+        var device = CommonOptions.Device();
         var output = new Option<FileInfo?>("--out") { Description = "Model card to write, with the constants found. Default: they are only printed.", HelpName = "CARD.json" };
         var json = CommonOptions.Json();
         var command = new Command(

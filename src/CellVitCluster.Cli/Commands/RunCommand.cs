@@ -28,9 +28,8 @@ internal static class RunCommand
         var magnification = new Option<double?>("--magnification") { Description = "Objective power, for the record only.", HelpName = "X" };
         var region = new Option<FileInfo?>("--roi") { Description = "Analyze only the polygons of this GeoJSON file (level-0 pixels).", HelpName = "GEOJSON" };
         var workers = new Option<int>("--workers") { Description = "Workers in this process; they share the processor's cores.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var device = new Option<string>("--device") { Description = "Device of the network: auto, cpu or cuda:N.", HelpName = "DEVICE", DefaultValueFactory = _ => "auto" };
-        var precision = new Option<string?>("--precision") { Description = "Number format of the network: fp32 (default on processors), bf16 or fp16. Other than fp32 is faster where the device has it, and not exact.", HelpName = "FORMAT" };
-        precision.AcceptOnlyFromAmong([.. Precisions.Names]);
+        var device = CommonOptions.Device();
+        var precision = CommonOptions.Precision();
         workers.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 64)

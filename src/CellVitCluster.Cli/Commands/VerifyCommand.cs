@@ -14,22 +14,31 @@ internal static class VerifyCommand
     public static Command Create()
     {
         var folders = new Argument<DirectoryInfo[]>("FOLDER") { Description = "Folders with golden cases, found by their form.", Arity = ArgumentArity.OneOrMore };
+        var device = CommonOptions.Device();
+        var precision = CommonOptions.Precision();
         var json = CommonOptions.Json();
         var command = new Command(
             "verify",
-            "Runs every golden case below the folders and compares with the recorded outputs.\n\nExample:\n  cellvit verify goldens")
+            "Runs every golden case below the folders and compares with the recorded outputs.\n\nExample:\n  cellvit verify goldens --device cuda:0")
         {
-            folders, json,
+            folders, device, precision, json,
         };
-        command.SetAction((parsed, cancellation) =>
-            Task.Run(() => Verify(parsed.GetRequiredValue(folders), parsed.GetValue(json), cancellation), cancellation));
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () => Verify(
+                parsed.GetRequiredValue(folders), Device(parsed.GetRequiredValue(device), parsed.GetValue(precision)), parsed.GetValue(json), cancellation),
+            cancellation));
         return command;
     }
 
-    private static int Verify(DirectoryInfo[] folders, bool json, CancellationToken cancellation)
+    /// <summary>The device and the kernels that runs use on this machine, unless asked otherwise: those are what the user wants to trust.</summary>
+    private static InferenceDevice Device(string name, string? precision)
     {
-        // With the kernels that runs use on this machine: those are what the user wants to trust.
-        InferenceDevice device = ConvolutionChoice.User.Apply(InferenceDevice.Cpu, Environment.GetEnvironmentVariable(ConvolutionChoice.Variable));
+        InferenceDevice device = InferenceDevice.Parse(name).WithPrecision(precision is null ? null : Precisions.Parse(precision));
+        return ConvolutionChoice.User.Apply(device, Environment.GetEnvironmentVariable(ConvolutionChoice.Variable));
+    }
+
+    private static int Verify(DirectoryInfo[] folders, InferenceDevice device, bool json, CancellationToken cancellation)
+    {
         var cases = new List<IGoldenCase>();
         foreach (DirectoryInfo folder in folders)
         {
@@ -71,12 +80,13 @@ internal static class VerifyCommand
         int skipped = results.Count(r => r.Outcome == GoldenOutcome.Skipped);
         if (json)
         {
-            var report = new VerifyReport(passed, failed, skipped, [.. results.Select(r => new VerifyCase(
+            var report = new VerifyReport(passed, failed, skipped, device.Profile.Value, [.. results.Select(r => new VerifyCase(
                 r.Case, Word(r.Outcome), Finite(r.LargestDifference), Finite(r.Tolerance), r.Detail))]);
             Terminal.Results.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.VerifyReport));
         }
         else
         {
+            Terminal.Results.WriteLine($"networks ran as {device.Profile.Value} on {device}");
             Terminal.Results.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
         }
 

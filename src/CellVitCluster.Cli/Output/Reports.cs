@@ -76,7 +76,7 @@ internal sealed record StoreCheckReport(string Store, bool Ok, IReadOnlyList<str
 internal sealed record VerifyCase(string Case, string Outcome, double? LargestDifference, double? Tolerance, string Detail);
 
 /// <summary>JSON of <c>verify</c>.</summary>
-internal sealed record VerifyReport(int Passed, int Failed, int Skipped, IReadOnlyList<VerifyCase> Cases);
+internal sealed record VerifyReport(int Passed, int Failed, int Skipped, string NumericProfile, IReadOnlyList<VerifyCase> Cases);
 
 /// <summary>Generated serializers.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -49,12 +49,13 @@ internal sealed class LocalWorkers : IAsyncDisposable
         }
 
         ModelCard card = ModelCatalog.Installed.Resolve(model);
-        InferenceDevice target = InferenceDevice.Parse(device, Math.Max(1, Environment.ProcessorCount / workers)).WithPrecision(precision ?? card.Precision);
+        int cores = Math.Max(1, Environment.ProcessorCount / workers);
+        InferenceDevice target = InferenceDevice.Parse(device, cores).WithPrecision(precision ?? card.Precision);
         target = ConvolutionChoice.User.Apply(target, Environment.GetEnvironmentVariable(ConvolutionChoice.Variable));
         var analyzers = new TileAnalyzer[workers];
         for (int i = 0; i < workers; i++)
         {
-            analyzers[i] = new TileAnalyzer(card, target, new TileAnalyzerOptions(), TimeProvider.System);
+            analyzers[i] = new TileAnalyzer(card, target, TileAnalyzerOptions.For(target, cores), TimeProvider.System);
         }
 
         return new LocalWorkers(

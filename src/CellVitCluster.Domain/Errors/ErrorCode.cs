@@ -73,6 +73,9 @@ public readonly record struct ErrorCode(string Value)
     /// <summary>Nobody states the digest of a file that is to be downloaded.</summary>
     public static readonly ErrorCode ModelDigestUnknown = new("MDL-009");
 
+    /// <summary>The memory of the device does not suffice for the network.</summary>
+    public static readonly ErrorCode DeviceMemoryFull = new("MDL-010");
+
     /// <summary>No cell store at that place.</summary>
     public static readonly ErrorCode StoreMissing = new("STO-001");
 

@@ -4,7 +4,6 @@ using CellVitCluster.Detection.Separation;
 using CellVitCluster.Domain.Cells;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
-using CellVitCluster.Domain.Tiles;
 using CellVitCluster.Inference.Batching;
 using CellVitCluster.Inference.Calibration;
 using CellVitCluster.Inference.Embeddings;
@@ -22,6 +21,9 @@ namespace CellVitCluster.Inference.Pipeline;
 public sealed class TileAnalyzer : ITileAnalyzer
 {
     private const int WarmUpSide = 256;
+
+    /// <summary>One tile that is computed and one that is handed over.</summary>
+    private const int OnDevice = 2;
 
     private readonly ModelCard _card;
     private readonly InferenceDevice _device;
@@ -56,7 +58,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
         _slides = new SlidePool(options.IdleSlides);
         // Requests are references without pixels; their number is bounded by what the worker holds.
         _requested = Channel.CreateUnbounded<Job>();
-        _decoded = Channel.CreateBounded<Job>(DecodedTiles);
+        _decoded = Channel.CreateBounded<Job>(options.DecodedTiles);
         _mapped = Channel.CreateBounded<Job>(options.WaitingMaps);
         _stages =
         [
@@ -79,12 +81,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
     public string Precision => Precisions.NameOf(_device.Precision);
 
     /// <inheritdoc/>
-    public int Capacity => _options.Readers + DecodedTiles + (2 * LargestBatch) + _options.WaitingMaps + _options.Detectors;
-
-    private int LargestBatch => _options.BatchSize ?? DeviceMemory.LargestBatch(_device);
-
-    /// <summary>At least a batch, or batches would never be full.</summary>
-    private int DecodedTiles => Math.Max(_options.DecodedTiles, LargestBatch);
+    public int Capacity => _options.Readers + _options.DecodedTiles + OnDevice + _options.WaitingMaps + _options.Detectors;
 
     /// <inheritdoc/>
     public DeviceUse Use => new(
@@ -165,13 +162,13 @@ public sealed class TileAnalyzer : ITileAnalyzer
             withoutClasses = new NetworkRunner(model, classes: false, keepProbability: true);
             WarmUp(withProbabilities);
             _ready.TrySetResult();
-            var batches = new ShrinkingBatches(_options.BatchSize ?? DeviceMemory.BatchSize(_device, TileGrid.TileSize));
-            RunBatches(task => RunnerFor(task, withProbabilities, withClasses, withoutClasses), batches);
+            RunTiles(task => RunnerFor(task, withProbabilities, withClasses, withoutClasses));
         }
 #pragma warning disable CA1031 // A model that cannot be used is reported to everyone who waits for a tile.
-        catch (Exception exception)
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
+            Exception exception = OutOfMemory.Explain(failure, _device);
             _ready.TrySetException(exception);
             while (WaitFor(_decoded.Reader))
             {
@@ -213,70 +210,50 @@ public sealed class TileAnalyzer : ITileAnalyzer
         };
     }
 
-    private void RunBatches(Func<TileTask, NetworkRunner> runnerFor, ShrinkingBatches batches)
+    private void RunTiles(Func<TileTask, NetworkRunner> runnerFor)
     {
-        var batch = new List<Job>(batches.Size);
         while (WaitFor(_decoded.Reader))
         {
-            batch.Clear();
-            while (batch.Count < batches.Size && _decoded.Reader.TryRead(out Job? job))
+            while (_decoded.Reader.TryRead(out Job? job))
             {
-                if (job.IsAbandoned())
+                if (!job.IsAbandoned())
                 {
-                    continue;
+                    Run(runnerFor(job.Task), job);
                 }
-
-                batch.Add(job);
-            }
-
-            // Runs that use the class branch differently, or other placements, may meet in one worker.
-            foreach (var group in batch.GroupBy(job => (Runner: runnerFor(job.Task), job.Task.Placements)))
-            {
-                Run(group.Key.Runner, batches, [.. group], group.Key.Placements);
             }
         }
     }
 
-    private void Run(NetworkRunner network, ShrinkingBatches batches, List<Job> batch, int placements)
+    /// <summary>
+    /// Asks the device for one tile. A tile fills a GPU by itself, and alone it gets the same bits whatever else is analyzed; the GPU does not wait
+    /// between tiles, because its results are waited for by the detection threads.
+    /// </summary>
+    private void Run(NetworkRunner network, Job job)
     {
-        long start = _time.GetTimestamp();
+        Interlocked.CompareExchange(ref _firstStart, _time.GetTimestamp(), 0);
         try
         {
-            IReadOnlyList<NetworkResult> maps = batches.Run([.. batch.Select(job => job.Pixels!)], tiles => network.Run(tiles, placements));
-            double seconds = _time.GetElapsedTime(start).TotalSeconds / batch.Count;
-            for (int i = 0; i < batch.Count; i++)
-            {
-                batch[i].Maps = maps[i];
-                batch[i].NetworkSeconds = seconds;
-            }
+            job.Pass = network.Begin([job.Pixels!], job.Task.Placements);
         }
-#pragma warning disable CA1031 // A failing batch costs its tiles, not the device thread.
+#pragma warning disable CA1031 // A failing tile is its caller's, not the device thread's.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            foreach (Job job in batch)
-            {
-                job.Fail(exception);
-            }
-
+            job.Fail(OutOfMemory.Explain(exception, _device));
             return;
         }
-        finally
-        {
-            long end = _time.GetTimestamp();
-            _firstStart = _firstStart == 0 ? start : _firstStart;
-            Interlocked.Add(ref _busyTicks, end - start);
-            Interlocked.Exchange(ref _spanTicks, end - _firstStart);
-        }
 
-        foreach (Job job in batch)
+        job.ReleasePixels();
+        while (!_mapped.Writer.TryWrite(job))
         {
-            job.ReleasePixels();
-            while (!_mapped.Writer.TryWrite(job))
-            {
-                WaitFor(_mapped.Writer);
-            }
+            WaitFor(_mapped.Writer);
         }
+    }
+
+    private void CountUse(double seconds)
+    {
+        Interlocked.Add(ref _busyTicks, (long)(seconds * _time.TimestampFrequency));
+        Interlocked.Exchange(ref _spanTicks, _time.GetTimestamp() - Interlocked.Read(ref _firstStart));
     }
 
     private async Task DetectAsync()
@@ -286,8 +263,11 @@ public sealed class TileAnalyzer : ITileAnalyzer
         {
             try
             {
+                using NetworkResult maps = job.Pass!.Complete()[0];
+                job.NetworkSeconds = job.Pass.DeviceSeconds;
+                CountUse(job.NetworkSeconds);
                 long start = _time.GetTimestamp();
-                TileCells cells = Detect(job.Task, job.Maps!, workspace);
+                TileCells cells = Detect(job.Task, maps, workspace);
                 job.Finish(cells, _time.GetElapsedTime(start).TotalSeconds);
             }
 #pragma warning disable CA1031 // As above: the tile's caller learns it, the stage goes on.
@@ -329,7 +309,7 @@ public sealed class TileAnalyzer : ITileAnalyzer
 
         public TilePixels? Pixels { get; set; }
 
-        public NetworkResult? Maps { get; set; }
+        public NetworkBatch? Pass { get; set; }
 
         public double ReadSeconds { get; set; }
 
@@ -356,8 +336,8 @@ public sealed class TileAnalyzer : ITileAnalyzer
         private void Release()
         {
             ReleasePixels();
-            Maps?.Dispose();
-            Maps = null;
+            Pass?.Dispose();
+            Pass = null;
         }
 
         public void Fail(Exception exception)

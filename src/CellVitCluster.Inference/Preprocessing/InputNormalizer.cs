@@ -1,3 +1,4 @@
+using CellVitCluster.Inference.Batching;
 using CellVitCluster.Model;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,12 +37,21 @@ public sealed class InputNormalizer : IDisposable
     /// <param name="pixels">Called once per image, in order.</param>
     /// <returns><c>[B, 3, H, W]</c>, channels-last in memory; owned by the caller.</returns>
     /// <exception cref="ArgumentException">An image does not have <c>H × W × 3</c> bytes.</exception>
-    public Tensor Normalize(int count, int width, int height, PixelSource pixels)
+    public Tensor Normalize(int count, int width, int height, PixelSource pixels) => Normalize(count, width, height, pixels, staging: null);
+
+    /// <inheritdoc cref="Normalize(int, int, int, PixelSource)"/>
+    /// <param name="count">Number of images.</param>
+    /// <param name="width">Width in px.</param>
+    /// <param name="height">Height in px.</param>
+    /// <param name="pixels">Called once per image, in order.</param>
+    /// <param name="staging">Memory through which the bytes travel to a GPU without holding up this thread; null for memory of their own.</param>
+    internal Tensor Normalize(int count, int width, int height, PixelSource pixels, StagingBuffers? staging)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         using IDisposable frozen = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor bytes = empty(count, height, width, 3, ScalarType.Byte);                       // [B, H, W, 3]
+        long[] shape = [count, height, width, 3];
+        Tensor bytes = staging is null ? empty(shape, ScalarType.Byte) : staging.Get("pixels", shape, ScalarType.Byte);
         Span<byte> target = bytes.bytes;
         int imageBytes = height * width * 3;
         for (int i = 0; i < count; i++)
@@ -55,7 +65,7 @@ public sealed class InputNormalizer : IDisposable
             source.CopyTo(target[(i * imageBytes)..]);
         }
 
-        Tensor values = bytes.to(_device).to(ScalarType.Float32).div_(255).sub_(_mean).div_(_deviation);
+        Tensor values = bytes.to(_device, non_blocking: staging is not null).to(ScalarType.Float32).div_(255).sub_(_mean).div_(_deviation);
         return scope.Detach(values.permute(0, 3, 1, 2));                                      // [B, 3, H, W]
     }
 

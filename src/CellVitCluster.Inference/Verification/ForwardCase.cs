@@ -10,7 +10,7 @@ namespace CellVitCluster.Inference.Verification;
 
 /// <summary>
 /// One recorded forward pass: pixels to raw outputs, normalization included. Tolerances: goldens/forward/README.md (1e-4 for maps and
-/// tissue, 2e-4 for tokens, 4e-4 for all of a published SAM size, relative to outputs whose deviation exceeds 1).
+/// tissue, 2e-4 for tokens, 4e-4 for all of a published SAM size, relative to outputs whose deviation exceeds 1); they hold for fp32 on every device.
 /// </summary>
 public sealed class ForwardCase : IGoldenCase
 {
@@ -82,7 +82,7 @@ public sealed class ForwardCase : IGoldenCase
             double[] expected = GoldenArray.Load(file).ToDoubles();
             float[] actual = ForwardArrays.Cut(array, input, output, outputs?[kind]);
             double difference = Difference(expected, actual, array);
-            double tolerance = Tolerance(kind, _model.IsPublishedSam, outputs?[kind]?["std"]?.GetValue<double>() ?? 1);
+            double tolerance = Widening(kind, _device.Precision) * Tolerance(kind, _model.IsPublishedSam, outputs?[kind]?["std"]?.GetValue<double>() ?? 1);
             if (difference / tolerance > worstRatio)
             {
                 worstRatio = difference / tolerance;
@@ -114,6 +114,17 @@ public sealed class ForwardCase : IGoldenCase
 
         return largest;
     }
+
+    /// <summary>
+    /// How much more a shorter number format may round: of all recorded cases on a GPU, fp16 takes 227 times the tolerance of fp32 at most and bf16,
+    /// with three bits less, 1,561 times (both <c>samb-official</c>). The normalized input is fp32 in every format.
+    /// </summary>
+    private static double Widening(string kind, Precision precision) => (kind, precision) switch
+    {
+        ("input_norm", _) or (_, Precision.Single) => 1,
+        (_, Precision.Half) => 300,
+        _ => 2400,
+    };
 
     /// <summary>Twelve wide blocks with large activations round more than the reduced networks do.</summary>
     private static double Tolerance(string kind, bool isPublishedSam, double deviation) => kind switch

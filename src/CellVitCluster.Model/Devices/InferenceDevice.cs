@@ -11,6 +11,9 @@ public sealed record InferenceDevice
     private const string CpuName = "cpu";
     private const string CudaName = "cuda";
 
+    /// <summary>Model of the GPU; empty for the CPU.</summary>
+    private string GpuName { get; init; } = "";
+
     private InferenceDevice(bool isCuda, int index, int threads)
     {
         IsCuda = isCuda;
@@ -93,7 +96,7 @@ public sealed record InferenceDevice
 
     /// <summary>
     /// What decides the last bits of results on this device: precision, form of the convolutions and, on a processor, threads and the widest
-    /// instructions that the kernels are written for.
+    /// instructions that the kernels are written for; on a GPU its name, by which the library chooses its kernels.
     /// </summary>
     public NumericProfile Profile
     {
@@ -102,7 +105,7 @@ public sealed record InferenceDevice
             string precision = Precisions.NameOf(Precision);
             string kernel = Kernel == ConvolutionKernel.Winograd ? "winograd" : "direct";
             return new(IsCuda
-                ? $"{CudaName}/{precision}/direct"
+                ? $"{CudaName}/{precision}/direct/{GpuName}"
                 : string.Create(CultureInfo.InvariantCulture, $"{CpuName}/{precision}/{kernel}/threads={Threads}/{Processor.InstructionSet}"));
         }
     }
@@ -135,7 +138,7 @@ public sealed record InferenceDevice
     {
         int found = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         return index < found
-            ? new InferenceDevice(isCuda: true, index, threads)
+            ? new InferenceDevice(isCuda: true, index, threads) { GpuName = GpuDriver.NameOf(index).Replace(' ', '-') }
             : throw new ConfigurationException(
                 $"Cannot use inference device '{name}'.",
                 string.Create(CultureInfo.InvariantCulture, $"{found} CUDA devices are visible to this program."),

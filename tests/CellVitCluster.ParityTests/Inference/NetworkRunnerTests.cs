@@ -99,6 +99,27 @@ public sealed class NetworkRunnerTests : IDisposable
         Agreement(first.Maps.Nucleus, alone.Maps.Nucleus).ShouldBeLessThan(0.99);
     }
 
+    /// <summary>The device thread goes on while another thread takes the results.</summary>
+    [Fact]
+    public async Task A_batch_may_be_completed_by_another_thread_once_and_after_its_pixels_and_its_runner_are_gone()
+    {
+        byte[] pixels = [.. Picture.Rgb];
+        using var reference = new NetworkRunner(_model);
+        using NetworkResult expected = reference.Run([Picture.Rgb], 256, 256)[0];
+        var runner = new NetworkRunner(_model);
+        NetworkBatch first = runner.Begin([pixels], 256, 256);
+        Array.Clear(pixels);
+        using NetworkBatch second = runner.Begin([pixels], 256, 256);
+        runner.Dispose();
+
+        using NetworkResult result = (await Task.Run(first.Complete))[0];
+
+        result.Maps.Nucleus.ShouldBe(expected.Maps.Nucleus);
+        result.Tokens.Values.ShouldBe(expected.Tokens.Values);
+        first.DeviceSeconds.ShouldBeGreaterThan(0);
+        Should.Throw<ObjectDisposedException>(first.Complete);
+    }
+
     [Fact]
     public void No_images_give_no_results_and_wrong_sizes_are_refused()
     {

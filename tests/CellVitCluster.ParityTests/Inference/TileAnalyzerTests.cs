@@ -32,7 +32,7 @@ public sealed class TileAnalyzerTests : IDisposable
     public async Task Each_tile_gets_the_use_of_the_class_branch_that_its_run_asks_for()
     {
         TilePlan plan = Survey();
-        await using var analyzer = new TileAnalyzer(Card(), InferenceDevice.Cpu, new TileAnalyzerOptions { BatchSize = 3 }, TimeProvider.System);
+        await using var analyzer = new TileAnalyzer(Card(), InferenceDevice.Cpu, new TileAnalyzerOptions(), TimeProvider.System);
         var task = new TileTask(Source, plan.Grid, plan.Tiles.First(), CompatibilityMode.Reference);
 
         TileCells[] cells = [.. (await Task.WhenAll(
@@ -56,7 +56,7 @@ public sealed class TileAnalyzerTests : IDisposable
     {
         ModelCard card = SixClassStarter.Save(_folder.File("six.safetensors"));
         TilePlan plan = Survey();
-        await using var analyzer = new TileAnalyzer(card, InferenceDevice.Cpu, new TileAnalyzerOptions { BatchSize = 1 }, TimeProvider.System);
+        await using var analyzer = new TileAnalyzer(card, InferenceDevice.Cpu, new TileAnalyzerOptions(), TimeProvider.System);
         var merger = new SeamMerger(plan);
         using var builder = new CellStoreBuilder(Describe(card, plan), _folder.File("work"));
         foreach (TileId tile in plan.Tiles)

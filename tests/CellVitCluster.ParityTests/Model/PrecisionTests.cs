@@ -25,8 +25,8 @@ public sealed class PrecisionTests(ITestOutputHelper log)
         GoldenResult result = golden.Run(CancellationToken.None);
 
         log.WriteLine($"{model}, {kernel}: {result.LargestDifference:0.0e0} of {result.Tolerance:0.0e0}; {result.Detail}");
-        result.Outcome.ShouldBe(GoldenOutcome.Failed, "bf16 cannot meet the tolerance of fp32; if it does, fp32 was run");
-        result.LargestDifference.ShouldBeLessThan(1000 * result.Tolerance, result.Detail);
+        result.Outcome.ShouldBe(GoldenOutcome.Passed, $"{result.LargestDifference} > {result.Tolerance}; {result.Detail}");
+        result.LargestDifference.ShouldBeGreaterThan(result.Tolerance / 100, "bf16 cannot come near fp32; if it does, fp32 was run");
     }
 
     [Fact]
