@@ -74,6 +74,8 @@ internal static class NodeConfiguration
         akka.remote { log-frame-size-exceeding = 200000b, retry-gate-closed-for = 1s, log-remote-lifecycle-events = off }
         akka.cluster {
           down-removal-margin = off
+          # Between the loss of a node and its removal every one of these is waited for, some more than once; a second each by default.
+          gossip-interval = 500ms, leader-actions-interval = 500ms, unreachable-nodes-reaper-interval = 500ms
           # A node that is started again at once is let in only when its predecessor at the same address has been removed.
           retry-unsuccessful-join-after = 2s
           # Only coordinators decide about a split: losing all workers must not take the control plane down.
