@@ -306,6 +306,7 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
                 }
 
                 _violations.AddRange(StoreDigest.Differences(digests, StoreDigest.Of(store)).Select(line => $"wave {wave}, {name}: {line}"));
+                _violations.AddRange(StoreDigest.FailedTiles(store).Select(tile => $"wave {wave}, {name}: failed tile {tile}"));
                 using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(store, "manifest.json")));
                 cells += manifest.RootElement.GetProperty("cells").GetInt64();
             }

@@ -34,6 +34,10 @@ public static class StoreDigest
             .Select(name => !expected.ContainsKey(name) ? $"{name} is too much" : !actual.ContainsKey(name) ? $"{name} is missing" : $"{name} differs"),
     ];
 
+    /// <summary>Tiles that the store's manifest lists as failed, with the reason.</summary>
+    public static IReadOnlyList<string> FailedTiles(string store) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(store, Manifest)))!["failed_tiles"] is JsonArray failed ? [.. failed.Select(tile => tile!.ToJsonString())] : [];
+
     private static byte[] WithoutTimes(string file)
     {
         JsonObject manifest = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
