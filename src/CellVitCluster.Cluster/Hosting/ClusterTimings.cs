@@ -2,7 +2,7 @@ namespace CellVitCluster.Cluster.Hosting;
 
 /// <summary>
 /// How quickly a cluster notices and repairs. Must be the same on every node. With the defaults the offices of a lost coordinator are
-/// taken up again after about 20 s; see <c>docs/cluster.md</c> before touching them.
+/// taken up again after about 19 s; see <c>docs/cluster.md</c> before touching them.
 /// </summary>
 public sealed record ClusterTimings
 {
