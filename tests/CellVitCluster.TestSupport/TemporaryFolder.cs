@@ -10,5 +10,20 @@ public sealed class TemporaryFolder : IDisposable
     public string File(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        // Work that was cancelled at the end of a test may still put a last file there while the folder is being emptied.
+        for (int attempts = 1; ; attempts++)
+        {
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempts < 100)
+            {
+                Thread.Sleep(20);
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ internal static class ChaosBenchmark
     {
         int faults = 100, seed = Environment.TickCount & 0xFFFF;
         bool postgres = false, rolling = false;
-        string? before = null;
+        string? before = null, logs = null;
         for (int i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])
@@ -31,11 +31,14 @@ internal static class ChaosBenchmark
                 case "--from" when i + 1 < arguments.Length:
                     before = Path.GetFullPath(arguments[++i]);
                     break;
+                case "--logs" when i + 1 < arguments.Length:
+                    logs = Path.GetFullPath(arguments[++i]);
+                    break;
                 case "--seed" when i + 1 < arguments.Length:
                     seed = int.Parse(arguments[++i], CultureInfo.InvariantCulture);
                     break;
                 default:
-                    await Console.Error.WriteLineAsync("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S] | [sqlite|postgresql] --rolling [--from OLD/cellvit.dll]");
+                    await Console.Error.WriteLineAsync("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S] [--logs FOLDER] | [sqlite|postgresql] --rolling [--from OLD/cellvit.dll]");
                     return 2;
             }
         }
@@ -59,6 +62,20 @@ internal static class ChaosBenchmark
             },
             Console.WriteLine).RunAsync();
         Console.WriteLine(report);
+        if (logs is not null)
+        {
+            KeepLogs(Path.Combine(folder.Path, "nodes"), logs);
+        }
+
         return report.Violations.Count == 0 ? 0 : 1;
+    }
+
+    private static void KeepLogs(string nodes, string target)
+    {
+        Directory.CreateDirectory(target);
+        foreach (string log in Directory.EnumerateFiles(nodes, "*.log", SearchOption.AllDirectories))
+        {
+            File.Copy(log, Path.Combine(target, Path.GetFileName(log)), overwrite: true);
+        }
     }
 }

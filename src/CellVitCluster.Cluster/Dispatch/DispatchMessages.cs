@@ -41,12 +41,16 @@ public sealed record OfferWork(
 /// <summary>A tile (or survey) that went wrong before.</summary>
 /// <param name="Tile">Row-major number, or <see cref="WorkGrant.Survey"/>.</param>
 /// <param name="FailedOn">Workers it failed on: others get it first, while there are others.</param>
-/// <param name="Alone">It has taken workers down with it: granted alone, to a worker that holds nothing else.</param>
+/// <param name="Alone">It may have taken workers down: granted alone, to a worker that holds nothing else.</param>
 [MessagePackObject]
 public sealed record SuspectTile(
     [property: Key(0)] int Tile,
     [property: Key(1)] IReadOnlyList<string> FailedOn,
-    [property: Key(2)] bool Alone);
+    [property: Key(2)] bool Alone)
+{
+    /// <summary>Workers lost with a tile before it is granted alone: a first one is replaced at once by any other.</summary>
+    public const int AloneAfter = 2;
+}
 
 /// <summary>Run to dispatcher: nothing left to do.</summary>
 [MessagePackObject]
@@ -74,7 +78,15 @@ public sealed record RevokeWork([property: Key(0)] string RunId) : IWithRunId
 public sealed record WorkerLost(
     [property: Key(0)] string RunId,
     [property: Key(1)] string WorkerId,
-    [property: Key(2)] IReadOnlyList<int> Tiles) : IWithRunId;
+    [property: Key(2)] IReadOnlyList<int> Tiles) : IWithRunId
+{
+    /// <summary>
+    /// The only tile named is all that the worker had begun, of any run: if anything it did took it down, it was this tile. False from older
+    /// versions.
+    /// </summary>
+    [Key(3)]
+    public bool Alone { get; init; }
+}
 
 /// <summary>Dispatcher to run, about once a second while it lasts: no living worker can do this work.</summary>
 [MessagePackObject]

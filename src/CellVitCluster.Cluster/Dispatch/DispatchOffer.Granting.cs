@@ -8,41 +8,32 @@ internal sealed partial class DispatchOffer
     /// <param name="hasAlternative">Whether another worker than those a tile failed on could take it.</param>
     public bool HasWorkFor(DispatchWorker worker, Func<SuspectTile, bool> hasAlternative)
     {
+        bool alone = EligibleSuspects(worker, hasAlternative).Any(s => s.Alone);
         if (worker.ReservedBy == this)
         {
-            if (EligibleSuspects(worker, hasAlternative).Any(s => s.Alone))
+            if (alone)
             {
-                return worker.IsEmpty;
+                return worker.MayTakeAlone;
             }
 
             Unreserve();
         }
 
-        if (FreeCount > 0)
+        if (alone && worker.MayTakeAlone)
         {
             return true;
         }
 
-        bool alone = false;
-        foreach (SuspectTile suspect in EligibleSuspects(worker, hasAlternative))
-        {
-            if (!suspect.Alone)
-            {
-                return true;
-            }
-
-            alone = true;
-        }
-
         // Every worker that is kept busy always holds something: one has to be emptied for a tile that must be alone.
-        if (alone && !worker.IsEmpty && (_reserved is not { Serves: true } || _reserved.ReservedBy != this))
+        if (alone && !worker.IsEmpty && worker.ReservedBy is null && (_reserved is not { Serves: true } || _reserved.ReservedBy != this))
         {
             Unreserve();
             _reserved = worker;
             worker.ReservedBy = this;
+            return false;
         }
 
-        return alone && worker.IsEmpty;
+        return FreeCount > 0 || EligibleSuspects(worker, hasAlternative).Any(s => !s.Alone);
     }
 
     /// <summary>Leases tiles to a worker, neighbors row by row.</summary>
@@ -52,16 +43,15 @@ internal sealed partial class DispatchOffer
     public IReadOnlyList<int> Take(DispatchWorker worker, int count, Func<SuspectTile, bool> hasAlternative)
     {
         var taken = new List<int>(Math.Min(count, FreeCount + 1));
-        if (HasSuspects && worker.ReservedBy != this)
-        {
-            taken.AddRange(EligibleSuspects(worker, hasAlternative).Where(s => !s.Alone).Select(s => s.Tile).Take(count));
-        }
-
-        bool shared = taken.Count > 0 || (FreeCount > 0 && worker.ReservedBy != this);
-        if (!shared && worker.IsEmpty)
+        if (HasAlone && worker.MayTakeAlone)
         {
             taken.AddRange(EligibleSuspects(worker, hasAlternative).Where(s => s.Alone).Select(s => s.Tile).Take(1));
-            Unreserve();
+        }
+
+        bool alone = taken.Count > 0;
+        if (!alone)
+        {
+            taken.AddRange(EligibleSuspects(worker, hasAlternative).Where(s => !s.Alone).Select(s => s.Tile).Take(count));
         }
 
         foreach (int tile in taken)
@@ -69,7 +59,11 @@ internal sealed partial class DispatchOffer
             Lease(tile, worker);
         }
 
-        if (shared)
+        if (alone)
+        {
+            Unreserve();
+        }
+        else
         {
             TakeFree(worker, count, taken);
         }
@@ -81,9 +75,6 @@ internal sealed partial class DispatchOffer
 
         return taken;
     }
-
-    private IEnumerable<SuspectTile> EligibleSuspects(DispatchWorker worker, Func<SuspectTile, bool> hasAlternative) => _suspects.Values.Where(s =>
-        IsPending(s.Tile) && !_leases.ContainsKey(s.Tile) && (!s.FailedOn.Contains(worker.Id, StringComparer.Ordinal) || !hasAlternative(s)));
 
     /// <summary>
     /// All workers go down the slide along one front, what was given back first: a tile left behind keeps the seams around it open, and with them
@@ -98,15 +89,5 @@ internal sealed partial class DispatchOffer
             taken.Add(tile);
             Lease(tile, worker);
         }
-    }
-
-    private void Unreserve()
-    {
-        if (_reserved?.ReservedBy == this)
-        {
-            _reserved.ReservedBy = null;
-        }
-
-        _reserved = null;
     }
 }

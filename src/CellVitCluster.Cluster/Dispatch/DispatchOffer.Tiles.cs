@@ -87,6 +87,18 @@ internal sealed partial class DispatchOffer
 
     private bool IsFree(int tile) => Has(_free, Slot(tile));
 
+    /// <summary>Any worker may take the tile again, unless it has a history.</summary>
+    private void Free(int tile)
+    {
+        if (IsPending(tile) && !IsFree(tile) && !_leases.ContainsKey(tile) && !_suspects.ContainsKey(tile))
+        {
+            int slot = Slot(tile);
+            _free[slot >> 6] |= 1UL << (slot & 63);
+            FreeCount++;
+            _cursor = Math.Min(_cursor, slot);
+        }
+    }
+
     private void Clear(ulong[] bits, int tile)
     {
         int slot = Slot(tile);

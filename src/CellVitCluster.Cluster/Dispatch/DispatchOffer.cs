@@ -14,12 +14,10 @@ internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen
     private static readonly TimeSpan SettledMemory = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<int, TileLease> _leases = [];
-    private readonly Dictionary<int, SuspectTile> _suspects = [];
     private readonly Dictionary<int, DateTimeOffset> _settled = [];
     private ulong[] _pending = [];
     private ulong[] _free = [];
     private int _cursor;
-    private DispatchWorker? _reserved;
 
     /// <summary>Place among the offers.</summary>
     public long Order { get; } = order;
@@ -60,12 +58,6 @@ internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen
     /// <summary>Tiles that any worker may take at once.</summary>
     public int FreeCount { get; private set; }
 
-    /// <summary>Whether there are tiles that must be alone in a worker.</summary>
-    public bool HasAlone { get; private set; }
-
-    /// <summary>Whether tiles with a history wait.</summary>
-    public bool HasSuspects => _suspects.Count > 0;
-
     /// <summary>Takes the run's word on what is pending.</summary>
     /// <param name="offer">The word.</param>
     /// <param name="share">The submitter's share in the offer's class.</param>
@@ -83,13 +75,7 @@ internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen
         Share = share;
         Profile = offer.Profile ?? (_leases.Count == 0 ? null : Profile);
         SetPending(offer);
-        _suspects.Clear();
-        foreach (SuspectTile suspect in offer.Suspects ?? [])
-        {
-            _suspects[suspect.Tile] = suspect;
-        }
-
-        HasAlone = _suspects.Values.Any(s => s.Alone && IsPending(s.Tile));
+        SetSuspects(offer.Suspects ?? [], now);
         IReadOnlyList<(DispatchWorker, int)> doubled = ReleaseSettledAndDropped(now, options);
         Rebuild(now, options.SettledGrace);
         if (!_suspects.Values.Any(s => s.Alone && IsPending(s.Tile) && !_leases.ContainsKey(s.Tile)))
@@ -154,9 +140,6 @@ internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen
 
         return underWay;
     }
-
-    /// <summary>Whether a worker has a tile of this run that must be alone.</summary>
-    public bool IsAloneIn(WorkerTiles tiles) => HasAlone && tiles.Leased.Any(tile => _suspects.TryGetValue(tile, out SuspectTile? s) && s.Alone);
 
     /// <summary>Frees what a lost worker had; what another worker holds as well becomes that one's.</summary>
     /// <returns>Number of tiles that may be granted again.</returns>
@@ -264,13 +247,7 @@ internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen
         lease.Worker.TilesOf(Specification.RunId).Leased.Remove(tile);
         lease.Worker.Leased--;
         Share.Leased--;
-        if (IsPending(tile) && !_suspects.ContainsKey(tile))
-        {
-            int slot = Slot(tile);
-            _free[slot >> 6] |= 1UL << (slot & 63);
-            FreeCount++;
-            _cursor = Math.Min(_cursor, slot);
-        }
+        Free(tile);
     }
 
     /// <summary>Ends a lease; the tile becomes that of another living worker that holds it as well, or nobody's.</summary>

@@ -21,6 +21,15 @@ public sealed record DispatchOptions
     /// </summary>
     public TimeSpan ConnectionGrace { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long a tile that must be alone waits when a worker with nothing else begun was lost over it, unless the worker is removed from the
+    /// cluster, or speaks, before: until then nobody knows whether it is dead, and the tile could take down one worker after another meanwhile.
+    /// </summary>
+    public TimeSpan RemovalGrace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long such a tile waits after the removal: the run hears of it and may give the tile up.</summary>
+    public TimeSpan VerdictGrace { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Silence after which a run's offer is dropped.</summary>
     public TimeSpan OfferSilence { get; init; } = TimeSpan.FromSeconds(15);
 

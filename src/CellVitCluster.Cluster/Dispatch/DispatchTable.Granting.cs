@@ -14,6 +14,7 @@ public sealed partial class DispatchTable
         }
 
         int most = MostFor(worker);
+        worker.MayTakeAlone = worker.IsEmpty && !_workers.Values.Any(other => other != worker && IsOnNodeOf(worker, other) && HoldsLonely(other));
         while (worker.Credit > 0 && worker.Leased < most && Pick(worker, now) is DispatchOffer offer)
         {
             string? profile = offer.Grid is null ? null : offer.Profile;
@@ -35,6 +36,7 @@ public sealed partial class DispatchTable
             }
 
             worker.Credit -= tiles.Count;
+            worker.MayTakeAlone = false;
             offer.Share.LastServed = ++_turn;
             ClusterMeter.Tiles.Add(tiles.Count, new KeyValuePair<string, object?>("state", "granted"));
             grants.Add(new WorkGrant(offer.Specification, offer.Grid, tiles) { Fence = Fence, Priority = offer.Priority, Home = offer.Home });
@@ -89,11 +91,9 @@ public sealed partial class DispatchTable
                 worker.ReservedBy = null;
             }
 
-            // A worker that is being emptied for a tile takes other work of higher classes only.
-            bool reserved = worker.ReservedBy is DispatchOffer reservation && reservation != offer && offer.Priority <= reservation.Priority;
             SubmitterShare share = offer.Share;
             bool later = share.Search == _search && !IsAtLessUsedHome(worker, offer, share.Found!);
-            if (reserved || later || !Suits(worker, offer, now) || !HasWork(worker, offer, now))
+            if (IsReservedAgainst(worker, offer) || later || !Suits(worker, offer, now) || !HasWork(worker, offer, now))
             {
                 continue;
             }
@@ -104,8 +104,12 @@ public sealed partial class DispatchTable
             best = best is null || share.GoesBefore(best) ? share : best;
         }
 
-        return best?.Found;
+        return best?.Found is DispatchOffer found && IsReservedAgainst(worker, found) ? null : best?.Found;
     }
+
+    /// <summary>A worker that is being emptied for a tile takes other work of higher classes only.</summary>
+    private static bool IsReservedAgainst(DispatchWorker worker, DispatchOffer other) =>
+        worker.ReservedBy is DispatchOffer reservation && reservation != other && other.Priority <= reservation.Priority;
 
     private bool IsAtLessUsedHome(DispatchWorker worker, DispatchOffer offer, DispatchOffer other) =>
         !string.Equals(offer.Home, other.Home, StringComparison.Ordinal) && LeasedAt(worker, offer.Home) < LeasedAt(worker, other.Home);
@@ -140,6 +144,9 @@ public sealed partial class DispatchTable
 
     private bool HasAlternative(DispatchOffer offer, SuspectTile suspect, DateTimeOffset now) => _workers.Values.Any(other =>
         other.Serves && !suspect.FailedOn.Contains(other.Id, StringComparer.Ordinal) && Suits(other, offer, now));
+
+    private static bool IsOnNodeOf(DispatchWorker worker, DispatchWorker other) =>
+        worker.Node is not null && string.Equals(worker.Node, other.Node, StringComparison.Ordinal);
 
     private bool HoldsLonely(DispatchWorker worker)
     {

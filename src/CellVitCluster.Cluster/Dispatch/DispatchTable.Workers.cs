@@ -23,6 +23,11 @@ public sealed partial class DispatchTable
             worker.BegunWhenLost[runId] = tiles;
         }
 
+        foreach ((string runId, IReadOnlyList<int> tiles) in worker.BegunWhenLost)
+        {
+            _offers.GetValueOrDefault(runId)?.Suspect(tiles, workerId, worker.HadBegunOneTile ? now + options.RemovalGrace : null);
+        }
+
         int held = worker.Leased;
         int released = ReleaseAll(worker);
         worker.ReservedBy = null;
@@ -77,10 +82,20 @@ public sealed partial class DispatchTable
         }
 
         _workers.Remove(workerId);
-        return inOrder ? [] : [.. worker.BegunWhenLost.Select(b => new WorkerLost(b.Key, workerId, b.Value))];
+        if (inOrder)
+        {
+            return [];
+        }
+
+        foreach ((string runId, IReadOnlyList<int> tiles) in worker.BegunWhenLost)
+        {
+            _offers.GetValueOrDefault(runId)?.AwaitVerdict(tiles, now + options.VerdictGrace);
+        }
+
+        return [.. worker.BegunWhenLost.Select(b => new WorkerLost(b.Key, workerId, b.Value) { Alone = worker.HadBegunOneTile })];
     }
 
-    private DispatchWorker Register(RequestWork request, DateTimeOffset now)
+    private DispatchWorker Register(RequestWork request, string? node, DateTimeOffset now)
     {
         if (!_workers.TryGetValue(request.WorkerId, out DispatchWorker? worker))
         {
@@ -99,7 +114,8 @@ public sealed partial class DispatchTable
         }
 
         worker.Alive = true;
-        worker.BegunWhenLost.Clear();
+        Acquit(worker);
+        worker.Node = node;
         worker.Seen = now;
         worker.DisconnectedAt = null;
         worker.Profile = request.Profile;
@@ -117,6 +133,18 @@ public sealed partial class DispatchTable
         }
 
         return worker;
+    }
+
+    /// <summary>A worker speaks, so nothing has taken it down.</summary>
+    private void Acquit(DispatchWorker worker)
+    {
+        foreach ((string runId, IReadOnlyList<int> tiles) in worker.BegunWhenLost)
+        {
+            _offers.GetValueOrDefault(runId)?.Acquit(tiles, worker.Id);
+            _changed = true;
+        }
+
+        worker.BegunWhenLost.Clear();
     }
 
     private int Renew(DispatchWorker worker, RequestWork request, DateTimeOffset now)

@@ -80,10 +80,14 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
 
         if (isNew)
         {
-            // Workers may have spoken before the run did.
-            foreach (DispatchWorker worker in _workers.Values.Where(w => w.Alive))
+            // Workers may have spoken, or been lost, before the run did.
+            foreach (DispatchWorker worker in _workers.Values)
             {
-                if (worker.Runs.TryGetValue(offer.RunId, out WorkerTiles? tiles))
+                if (worker.BegunWhenLost.TryGetValue(offer.RunId, out IReadOnlyList<int>? begun))
+                {
+                    known.Suspect(begun, worker.Id, worker.HadBegunOneTile ? worker.Seen + options.RemovalGrace : null);
+                }
+                else if (worker.Alive && worker.Runs.TryGetValue(offer.RunId, out WorkerTiles? tiles))
                 {
                     known.Renew(worker, tiles, now);
                 }
@@ -120,11 +124,14 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
     }
 
     /// <summary>Renews what a worker holds and grants what it can take: tiles of one run, neighbors row by row.</summary>
+    /// <param name="request">The worker's word.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="node">Process the worker lives in, or null for one of its own.</param>
     /// <returns>Grants of at most <see cref="DispatchOptions.TilesPerGrant"/> tiles each; empty when nothing is pending.</returns>
-    public IReadOnlyList<WorkGrant> Request(RequestWork request, DateTimeOffset now)
+    public IReadOnlyList<WorkGrant> Request(RequestWork request, DateTimeOffset now, string? node = null)
     {
         ArgumentNullException.ThrowIfNull(request);
-        DispatchWorker worker = Register(request, now);
+        DispatchWorker worker = Register(request, node, now);
         int underWay = Renew(worker, request, now);
         worker.Credit = Math.Max(0, request.Credit - underWay);
         return Serve(worker, now);

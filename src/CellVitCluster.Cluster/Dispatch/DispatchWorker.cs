@@ -16,6 +16,9 @@ internal sealed class DispatchWorker(string id)
     /// <summary>Number format it works in, or null.</summary>
     public string? Precision { get; set; }
 
+    /// <summary>Process it lives in, which dies with all its workers; null for unknown.</summary>
+    public string? Node { get; set; }
+
     /// <summary>Whether it is being stopped in order.</summary>
     public bool Draining { get; set; }
 
@@ -40,6 +43,9 @@ internal sealed class DispatchWorker(string id)
     /// <summary>What it had begun, by run, when it became unreachable; empty while it is alive.</summary>
     public Dictionary<string, IReadOnlyList<int>> BegunWhenLost { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether it had begun a single tile, of all runs, when it became unreachable.</summary>
+    public bool HadBegunOneTile => BegunWhenLost.Values.Sum(tiles => tiles.Count) == 1;
+
     /// <summary>Run of a tile that has taken workers down and waits until this worker has nothing else; null for none.</summary>
     public DispatchOffer? ReservedBy { get; set; }
 
@@ -48,6 +54,9 @@ internal sealed class DispatchWorker(string id)
 
     /// <summary>Whether it holds nothing, finished or not.</summary>
     public bool IsEmpty => Leased == 0 && Runs.Values.All(tiles => tiles.Held.Count == 0);
+
+    /// <summary>Whether a tile that may take it down can be granted to it now: it holds nothing, and no other worker of its process has such a tile.</summary>
+    public bool MayTakeAlone { get; set; }
 
     /// <summary>What it has of one run.</summary>
     public WorkerTiles TilesOf(string runId)

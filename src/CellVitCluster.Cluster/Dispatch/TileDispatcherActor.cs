@@ -104,7 +104,7 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
             Sender.Tell(new RevokeWork(runId));
         }
 
-        foreach (WorkGrant grant in _table.Request(request, Now))
+        foreach (WorkGrant grant in _table.Request(request, Now, _nodes[request.WorkerId].Address.ToString()))
         {
             Sender.Tell(grant);
         }

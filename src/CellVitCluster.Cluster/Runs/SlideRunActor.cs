@@ -169,38 +169,6 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private void OnWorkerLost(WorkerLost command)
-    {
-        foreach (int tile in command.Tiles)
-        {
-            bool survey = tile == WorkGrant.Survey;
-            if (survey ? _state.Phase != RunPhase.Surveying : _state.Phase != RunPhase.Running || _state.IsSettled(tile))
-            {
-                continue;
-            }
-
-            if (_troubles.Strike(tile, command.WorkerId) is not IReadOnlyList<string> killed)
-            {
-                continue;
-            }
-
-            var reason = new FailureMessage(
-                ErrorCode.Unexpected.Value,
-                survey ? $"Slide '{Name}' could not be surveyed." : $"Tile {tile} of slide '{Name}' could not be analyzed.",
-                $"It took {killed.Count} workers down: {string.Join(", ", killed)}.",
-                "Look at the log files of these workers; the slide may be damaged in a way that crashes its decoder.");
-            if (survey)
-            {
-                Store([new RunQuarantined(reason)], Publish);
-                return;
-            }
-
-            _arrived.Add((Failed(tile, reason), null));
-        }
-
-        Commit();
-    }
-
     private void OnUnservable(OfferUnservable command)
     {
         if (_state.Phase is not (RunPhase.Surveying or RunPhase.Running))

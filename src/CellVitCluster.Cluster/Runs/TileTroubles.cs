@@ -13,6 +13,13 @@ public sealed class TileTroubles(SlideRunOptions options)
     public const int MaxSuspects = 100;
 
     private readonly SortedDictionary<int, Trouble> _troubles = [];
+    private readonly List<string> _killedAlone = [];
+
+    /// <summary>Whether so many workers died over tiles of this slide, with nothing else begun, that it is the slide and not a place in it.</summary>
+    public bool IsSlideDeadly => _killedAlone.Count >= options.MaxStrikes * SlideRunOptions.AlwaysAllowedFailures;
+
+    /// <summary>Workers that died over tiles of this slide with nothing else begun, in order.</summary>
+    public IReadOnlyCollection<string> KilledAlone => _killedAlone;
 
     /// <summary>Counts a failed attempt.</summary>
     /// <returns>Attempts so far, this one included.</returns>
@@ -23,17 +30,33 @@ public sealed class TileTroubles(SlideRunOptions options)
         return ++trouble.Attempts;
     }
 
-    /// <summary>Counts a worker that died while it had begun the tile. The same death told twice counts once.</summary>
-    /// <returns>The workers, when the tile must be given up; else null.</returns>
-    public IReadOnlyList<string>? Strike(int tile, string workerId)
+    /// <summary>
+    /// Counts a worker that died while it had begun the tile. The same death told twice counts once. Workers die of many things: only deaths
+    /// with nothing else begun speak against the tile.
+    /// </summary>
+    /// <param name="tile">The tile, or the survey.</param>
+    /// <param name="workerId">The worker.</param>
+    /// <param name="alone">Whether the worker had begun nothing else.</param>
+    /// <returns>The workers that had begun nothing else, when the tile must be given up; else null.</returns>
+    public IReadOnlyList<string>? Strike(int tile, string workerId, bool alone)
     {
         Trouble trouble = Of(tile);
         Add(trouble.Killed, workerId);
-        return trouble.Killed.Count >= options.MaxStrikes ? [.. trouble.Killed] : null;
+        if (alone)
+        {
+            Add(trouble.KilledAlone, workerId);
+            Add(_killedAlone, workerId);
+        }
+
+        return trouble.KilledAlone.Count >= options.MaxStrikes ? [.. trouble.KilledAlone] : null;
     }
 
     /// <summary>Forgets everything.</summary>
-    public void Clear() => _troubles.Clear();
+    public void Clear()
+    {
+        _troubles.Clear();
+        _killedAlone.Clear();
+    }
 
     /// <summary>Forgets a tile, or the survey.</summary>
     public void Clear(int tile) => _troubles.Remove(tile);
@@ -44,7 +67,7 @@ public sealed class TileTroubles(SlideRunOptions options)
         .. _troubles.Take(MaxSuspects).Select(entry => new SuspectTile(
             entry.Key,
             [.. entry.Value.FailedOn.Union(entry.Value.Killed, StringComparer.Ordinal)],
-            Alone: entry.Value.Killed.Count >= Math.Max(1, options.MaxStrikes - 1))),
+            Alone: entry.Value.Killed.Count >= SuspectTile.AloneAfter)),
     ];
 
     private static void Add(List<string> workers, string workerId)
@@ -72,5 +95,7 @@ public sealed class TileTroubles(SlideRunOptions options)
         public List<string> FailedOn { get; } = [];
 
         public List<string> Killed { get; } = [];
+
+        public List<string> KilledAlone { get; } = [];
     }
 }

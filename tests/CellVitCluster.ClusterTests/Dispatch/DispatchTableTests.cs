@@ -50,7 +50,7 @@ public partial class DispatchTableTests
         Tiles(_table.Request(Request("w1", 3, 1, 2, 3, 4), Start)).ShouldBe([14, 17, 18], "nothing is left behind");
 
         _table.Suspend("w2", "is unreachable", Start);
-        Tiles(_table.Request(Request("w1", 4, 1, 2, 3, 4, 14, 17, 18), Start)).ShouldBe([5, 6, 9, 10], "what was given back goes first");
+        Tiles(_table.Request(Request("w1", 7, 1, 2, 3, 4, 14, 17, 18), Start)).ShouldBe([5, 6, 9, 10, 11, 12, 13], ignoreOrder: true, "what was given back goes first");
     }
 
     [Fact]
@@ -233,13 +233,14 @@ public partial class DispatchTableTests
     [Fact]
     public void Dangerous_tile_waits_until_a_worker_is_empty_and_is_alone_in_it()
     {
-        OfferSuspect(0b000011, new SuspectTile(1, [], Alone: true));
-        Tiles(_table.Request(Request("w1", 4), Start)).ShouldBe([0]);
+        Offer(0b000111);
+        Tiles(_table.Request(Request("w1", 1), Start)).ShouldBe([0]);
+        OfferSuspect(0b000111, new SuspectTile(1, [], Alone: true));
         Offer(Second, 0b111111);
 
         // The worker is emptied for it, and gets nothing else of this class meanwhile.
         _table.Request(Request("w1", 4, 0), Start).ShouldBeEmpty();
-        _table.Request(new RequestWork("w2", 1, [new HeldWork(Second, [5])]), Start).ShouldHaveSingleItem().RunId.ShouldBe(Second, "others go on");
+        _table.Request(new RequestWork("w2", 2, [new HeldWork(Second, [5])]), Start).Select(g => g.RunId).ShouldBe([Run, Second], "others go on");
 
         Settle("w1", 4, 0).ShouldHaveSingleItem().Tiles.ShouldBe([1]);
         _table.Request(Request("w1", 4, 1), Start).ShouldBeEmpty();
@@ -249,12 +250,20 @@ public partial class DispatchTableTests
     public void Worker_that_is_emptied_for_a_dangerous_tile_still_takes_work_of_a_higher_class()
     {
         OfferSuspect(0b000011, new SuspectTile(1, [], Alone: true));
-        _table.Request(Request("w1", 4), Start);
-        _table.Request(Request("w1", 4, 0), Start).ShouldBeEmpty();
+        _table.Request(new RequestWork("w1", 4, [new HeldWork(Run, [0])]), Start).ShouldBeEmpty();
 
         Offer(Second, 0b000001, priority: 2);
 
         _table.Request(Request("w1", 4, 0), Start).ShouldHaveSingleItem().RunId.ShouldBe(Second);
+    }
+
+    [Fact]
+    public void Dangerous_tile_goes_first_to_a_worker_that_holds_nothing()
+    {
+        OfferSuspect(0b000011, new SuspectTile(1, [], Alone: true));
+
+        Tiles(_table.Request(Request("w1", 4), Start)).ShouldBe([1]);
+        Tiles(_table.Request(Request("w2", 4), Start)).ShouldBe([0]);
     }
 
     [Fact]

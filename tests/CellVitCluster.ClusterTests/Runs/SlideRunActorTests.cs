@@ -143,15 +143,17 @@ public sealed class SlideRunActorTests : TestKit
     {
         IActorRef run = await RunningAsync();
         run.Tell(new WorkerLost(RunId, "a", [1, 2]));
-        run.Tell(new WorkerLost(RunId, "b", [1]));
-        run.Tell(new WorkerLost(RunId, "b", [1]));
+        run.Tell(new WorkerLost(RunId, "b", [1]) { Alone = true });
+        run.Tell(new WorkerLost(RunId, "b", [1]) { Alone = true });
         var offer = (OfferWork)await _dispatcher.FishForMessageAsync(m => m is OfferWork { Suspects: not null } o && o.Suspects.Any(s => s.Alone), Deadline);
         offer.Suspects!.ShouldContain(s => s.Tile == 1 && s.Alone && s.FailedOn.Count == 2);
 
-        run.Tell(new WorkerLost(RunId, "c", [1]));
+        run.Tell(new WorkerLost(RunId, "c", [1]) { Alone = true });
+        run.Tell(new WorkerLost(RunId, "d", [1]) { Alone = true });
         await _coordinator.FishForMessageAsync(m => m is RunProgress { TilesFailed: 1 }, Deadline);
         run.Tell(new GetSettledTiles(RunId, 0), TestActor);
-        (await ExpectMsgAsync<SettledTiles>(Deadline)).Tiles.ShouldHaveSingleItem().Failure!.Why.ShouldBe("It took 3 workers down: a, b, c.");
+        (await ExpectMsgAsync<SettledTiles>(Deadline)).Tiles.ShouldHaveSingleItem().Failure!.Why
+            .ShouldBe("It took 3 workers down that had begun nothing else: b, c, d.");
     }
 
     [Fact]
@@ -161,10 +163,23 @@ public sealed class SlideRunActorTests : TestKit
         run.Tell(new StartRun(Specimens.Specification(RunId), 1, Fresh: false));
         foreach (string worker in new[] { "a", "b", "c" })
         {
-            run.Tell(new WorkerLost(RunId, worker, [WorkGrant.Survey]));
+            run.Tell(new WorkerLost(RunId, worker, [WorkGrant.Survey]) { Alone = true });
         }
 
         ((RunFinished)await _coordinator.FishForMessageAsync(m => m is RunFinished, Deadline)).Failure!.Why.ShouldContain("a, b, c");
+        await _dispatcher.FishForMessageAsync(m => m is WithdrawOffer { Revoke: true }, Deadline);
+    }
+
+    [Fact]
+    public async Task Slide_whose_tiles_take_worker_after_worker_down_is_given_up_whole()
+    {
+        IActorRef run = await RunningAsync();
+        for (int i = 0; i < 12; i++)
+        {
+            run.Tell(new WorkerLost(RunId, $"w{i}", [i % 6]) { Alone = true });
+        }
+
+        ((RunFinished)await _coordinator.FishForMessageAsync(m => m is RunFinished, Deadline)).Failure!.Why.ShouldContain("12 workers down");
         await _dispatcher.FishForMessageAsync(m => m is WithdrawOffer { Revoke: true }, Deadline);
     }
 

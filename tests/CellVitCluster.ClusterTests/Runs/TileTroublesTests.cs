@@ -8,18 +8,48 @@ public class TileTroublesTests
     private readonly TileTroubles _troubles = new(new SlideRunOptions());
 
     [Fact]
-    public void Tile_that_took_two_workers_down_is_offered_alone_and_the_third_ends_it()
+    public void Tile_that_lost_two_workers_is_offered_alone_and_ends_with_the_third_it_was_alone_in()
     {
         _troubles.Suspects().ShouldBeNull();
-        _troubles.Strike(4, "a").ShouldBeNull();
-        _troubles.Strike(4, "a").ShouldBeNull("the same death was told again");
+        _troubles.Strike(4, "a", alone: true).ShouldBeNull();
+        _troubles.Strike(4, "a", alone: true).ShouldBeNull("the same death was told again");
         Suspect().Alone.ShouldBeFalse();
 
-        _troubles.Strike(4, "b").ShouldBeNull();
+        _troubles.Strike(4, "b", alone: false).ShouldBeNull();
         Suspect().Alone.ShouldBeTrue();
         Suspect().FailedOn.ShouldBe(["a", "b"]);
 
-        _troubles.Strike(4, "c").ShouldBe(["a", "b", "c"]);
+        _troubles.Strike(4, "c", alone: true).ShouldBeNull();
+        _troubles.Strike(4, "d", alone: true).ShouldBe(["a", "c", "d"]);
+    }
+
+    [Fact]
+    public void Deaths_that_many_tiles_shared_end_none_of_them()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            _troubles.Strike(4, $"w{i}", alone: false).ShouldBeNull();
+            _troubles.Strike(5, $"w{i}", alone: false).ShouldBeNull();
+        }
+
+        _troubles.IsSlideDeadly.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Slide_is_deadly_when_more_places_took_workers_down_than_one_damage_explains()
+    {
+        for (int i = 0; i < 12; i++)
+        {
+            _troubles.IsSlideDeadly.ShouldBeFalse();
+            _troubles.Strike(i / 3, $"w{i}", alone: true);
+            _troubles.Clear(i / 3 - 1);
+        }
+
+        _troubles.IsSlideDeadly.ShouldBeTrue();
+        _troubles.KilledAlone.Count.ShouldBe(12);
+
+        _troubles.Clear();
+        _troubles.IsSlideDeadly.ShouldBeFalse();
     }
 
     [Fact]
@@ -40,7 +70,7 @@ public class TileTroublesTests
         foreach (int tile in Enumerable.Range(0, 10_000))
         {
             _troubles.Fail(tile, "akka.tcp://cellvit@a-worker-with-a-long-name.site.example.org:4053#1234567890-0");
-            _troubles.Strike(tile, "akka.tcp://cellvit@another-worker-with-a-long-name.site.example.org:4053#1234567890-0");
+            _troubles.Strike(tile, "akka.tcp://cellvit@another-worker-with-a-long-name.site.example.org:4053#1234567890-0", alone: false);
         }
 
         var offer = new OfferWork(Specimens.Specification(), Specimens.Grid(250, 200), new byte[6_250]) { Suspects = _troubles.Suspects() };

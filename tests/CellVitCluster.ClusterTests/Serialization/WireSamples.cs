@@ -138,6 +138,7 @@ internal static class WireSamples
         ["d4+home"] = new WorkGrant(Specimens.Specification(), Specimens.Grid(), [5, 6]) { Home = "akka.tcp://cellvit@10.0.0.1:4053" },
         ["d4+priority"] = new WorkGrant(Specimens.Specification(), Specimens.Grid(), [5, 6]) { Priority = 2 },
         ["d5+tiles"] = new RevokeWork("r") { Tiles = [3] },
+        ["d6+alone"] = new WorkerLost("r", "w", [1]) { Alone = true },
         ["r1+priority"] = new StartRun(Specimens.Specification(), 2, Fresh: true) { Priority = 1, Submitter = "lab" },
         ["r2+stall"] = Progress() with { Priority = 1, Stall = Specimens.Failure() },
         ["r3+cancelled"] = new RunFinished("r", 2, null, null) { Cancelled = true },

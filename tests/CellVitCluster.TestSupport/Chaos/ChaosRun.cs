@@ -79,6 +79,7 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             _violations.Add(FormattableString.Invariant($"not complete {options.Patience.TotalSeconds:0} s after the last fault"));
+            await TellUnfinishedAsync(client, waves);
         }
 
         TimeSpan elapsed = _clock.Elapsed;
@@ -278,6 +279,22 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
             {
                 _violations.Add($"a slide is not published: {slide}");
             }
+        }
+    }
+
+    private async Task TellUnfinishedAsync(ServiceClient client, IReadOnlyList<string> waves)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            foreach (string wave in waves)
+            {
+                await CheckPhasesAsync(client, wave, patience.Token);
+            }
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            _violations.Add("no node answers");
         }
     }
 
