@@ -13,17 +13,22 @@ public sealed class TemporaryFolder : IDisposable
     public void Dispose()
     {
         // Work that was cancelled at the end of a test may still put a last file there while the folder is being emptied.
-        for (int attempts = 1; ; attempts++)
+        if (!SpinWait.SpinUntil(TryDelete, TimeSpan.FromSeconds(2)))
         {
-            try
-            {
-                Directory.Delete(Path, recursive: true);
-                return;
-            }
-            catch (IOException) when (attempts < 100)
-            {
-                Thread.Sleep(20);
-            }
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+
+    private bool TryDelete()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 }
