@@ -87,12 +87,19 @@ internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen
     }
 
     /// <summary>Takes a worker's word on what it holds and what was acknowledged to it.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="tiles">Its word.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="unneeded">Takes what workers hold though others have settled it.</param>
     /// <returns>Grants that are still on their way to the worker.</returns>
-    public int Renew(DispatchWorker worker, WorkerTiles tiles, DateTimeOffset now)
+    public int Renew(DispatchWorker worker, WorkerTiles tiles, DateTimeOffset now, ICollection<(DispatchWorker Worker, int Tile)> unneeded)
     {
         foreach (int tile in tiles.Settled)
         {
-            MarkSettled(tile, now);
+            if (MarkSettled(tile, now) is DispatchWorker holder && holder != worker)
+            {
+                unneeded.Add((holder, tile));
+            }
         }
 
         foreach (int tile in tiles.Held)
@@ -102,6 +109,10 @@ internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen
                 if (IsPending(tile))
                 {
                     Lease(tile, worker).Confirmed = true;
+                }
+                else if (Grid is not null)
+                {
+                    unneeded.Add((worker, tile));
                 }
             }
             else if (lease.Worker == worker)
@@ -204,13 +215,15 @@ internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen
         return doubled ?? (IReadOnlyList<(DispatchWorker, int)>)[];
     }
 
-    private void MarkSettled(int tile, DateTimeOffset now)
+    /// <returns>Who had the tile, or null.</returns>
+    private DispatchWorker? MarkSettled(int tile, DateTimeOffset now)
     {
         if (Slot(tile) < 0 || !_settled.TryAdd(tile, now))
         {
-            return;
+            return null;
         }
 
+        DispatchWorker? holder = _leases.GetValueOrDefault(tile)?.Worker;
         Release(tile);
         if (IsPending(tile))
         {
@@ -219,6 +232,8 @@ internal sealed partial class DispatchOffer(long order, DateTimeOffset firstSeen
             Clear(_pending, tile);
             Clear(_free, tile);
         }
+
+        return holder;
     }
 
     private TileLease Lease(int tile, DispatchWorker worker)

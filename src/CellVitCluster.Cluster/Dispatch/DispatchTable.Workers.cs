@@ -175,7 +175,9 @@ public sealed partial class DispatchTable
             if (_offers.TryGetValue(runId, out DispatchOffer? offer))
             {
                 int leased = worker.Leased;
-                underWay += offer.Renew(worker, tiles, now);
+                var unneeded = new List<(DispatchWorker, int)>();
+                underWay += offer.Renew(worker, tiles, now, unneeded);
+                Drop(runId, unneeded);
                 _changed |= worker.Leased < leased;
             }
 

@@ -21,6 +21,7 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
     private readonly Dictionary<string, DateTimeOffset> _revoked = new(StringComparer.Ordinal);
     private readonly List<DispatchOffer> _ordered = [];
     private readonly List<DispatchNotice> _notices = [];
+    private readonly List<(string WorkerId, string RunId, int Tile)> _unneeded = [];
     private long _nextOrder;
     private long _search;
     private long _turn;
@@ -52,8 +53,7 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
     /// <param name="offer">The word.</param>
     /// <param name="now">Now.</param>
     /// <param name="home">Node that keeps the run's books.</param>
-    /// <returns>Tiles to be dropped by workers, because others have settled them meanwhile.</returns>
-    public IReadOnlyList<(string WorkerId, RevokeWork Revocation)> Accept(OfferWork offer, DateTimeOffset now, string home = "")
+    public void Accept(OfferWork offer, DateTimeOffset now, string home = "")
     {
         ArgumentNullException.ThrowIfNull(offer);
         _revoked.Remove(offer.RunId);
@@ -69,7 +69,7 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
         known ??= new DispatchOffer(_nextOrder++, now);
         _offers[offer.RunId] = known;
         int priority = known.Priority;
-        IReadOnlyList<(DispatchWorker Worker, int Tile)> doubled = known.Update(offer, ShareOf(offer), now, options);
+        Drop(offer.RunId, known.Update(offer, ShareOf(offer), now, options));
         known.Home = home;
         if (isNew || priority != known.Priority)
         {
@@ -89,13 +89,14 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
                 }
                 else if (worker.Alive && worker.Runs.TryGetValue(offer.RunId, out WorkerTiles? tiles))
                 {
-                    known.Renew(worker, tiles, now);
+                    var unneeded = new List<(DispatchWorker, int)>();
+                    known.Renew(worker, tiles, now, unneeded);
+                    Drop(offer.RunId, unneeded);
                 }
             }
         }
 
         _changed |= known.FreeCount > 0 || known.HasSuspects;
-        return [.. doubled.GroupBy(d => d.Worker).Select(d => (d.Key.Id, new RevokeWork(offer.RunId) { Tiles = [.. d.Select(t => t.Tile)] }))];
     }
 
     /// <summary>Forgets a run.</summary>
@@ -142,6 +143,17 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
     {
         ArgumentNullException.ThrowIfNull(request);
         return _revoked.Count == 0 ? [] : [.. request.Held.Select(h => h.RunId).Where(_revoked.ContainsKey)];
+    }
+
+    /// <summary>What workers must drop since the last call, because others have settled it.</summary>
+    public IReadOnlyList<(string WorkerId, RevokeWork Revocation)> TakeRevocations()
+    {
+        (string, RevokeWork)[] revocations =
+        [
+            .. _unneeded.GroupBy(u => (u.WorkerId, u.RunId)).Select(g => (g.Key.WorkerId, new RevokeWork(g.Key.RunId) { Tiles = [.. g.Select(u => u.Tile).Distinct()] })),
+        ];
+        _unneeded.Clear();
+        return revocations;
     }
 
     /// <summary>Serves workers that asked for more than there was, if something has changed since.</summary>
@@ -274,6 +286,9 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
             $"Slide '{run.Name}' waits for a worker.",
             "No worker is connected.",
             "Start a worker; the run goes on by itself.");
+
+    private void Drop(string runId, IReadOnlyList<(DispatchWorker Worker, int Tile)> unneeded) =>
+        _unneeded.AddRange(unneeded.Select(u => (u.Worker.Id, runId, u.Tile)));
 
     private SubmitterShare ShareOf(OfferWork offer)
     {

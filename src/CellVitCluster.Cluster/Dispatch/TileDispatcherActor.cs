@@ -86,11 +86,8 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
 
     private void Accept(OfferWork offer)
     {
-        foreach ((string workerId, RevokeWork revocation) in _table.Accept(offer, Now, Sender.Path.Address.ToString()))
-        {
-            Tell(workerId, revocation);
-        }
-
+        _table.Accept(offer, Now, Sender.Path.Address.ToString());
+        Revoke();
         Feed();
     }
 
@@ -99,12 +96,14 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
         _workers[request.WorkerId] = Sender;
         _nodes[request.WorkerId] = NodeOf(Sender.Path.Address);
         OpenEarly(request);
+        IReadOnlyList<WorkGrant> grants = _table.Request(request, Now, _nodes[request.WorkerId].Address.ToString());
         foreach (string runId in _table.RevokedOf(request))
         {
             Sender.Tell(new RevokeWork(runId));
         }
 
-        foreach (WorkGrant grant in _table.Request(request, Now, _nodes[request.WorkerId].Address.ToString()))
+        Revoke();
+        foreach (WorkGrant grant in grants)
         {
             Sender.Tell(grant);
         }
@@ -138,6 +137,14 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
         foreach ((string workerId, WorkGrant grant) in _table.Feed(Now))
         {
             Tell(workerId, grant);
+        }
+    }
+
+    private void Revoke()
+    {
+        foreach ((string workerId, RevokeWork revocation) in _table.TakeRevocations())
+        {
+            Tell(workerId, revocation);
         }
     }
 

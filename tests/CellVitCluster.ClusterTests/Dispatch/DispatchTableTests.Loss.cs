@@ -98,10 +98,33 @@ public partial class DispatchTableTests
         _table.Request(Request("w2", 2), Start);
         _table.Request(Request("w1", 0, 0, 1), Start);
 
-        IReadOnlyList<(string WorkerId, RevokeWork Revocation)> revocations = Offer(0b000010);
+        Offer(0b000010);
+        IReadOnlyList<(string WorkerId, RevokeWork Revocation)> revocations = _table.TakeRevocations();
 
         revocations.Select(r => r.WorkerId).ShouldBe(["w2", "w1"]);
         revocations.ShouldAllBe(r => r.Revocation.RunId == Run && r.Revocation.Tiles!.Single() == 0);
+    }
+
+    [Fact]
+    public void Tile_that_a_returning_worker_has_settled_is_dropped_by_the_one_that_got_it_meanwhile()
+    {
+        Offer(0b000111);
+        _table.Request(Request("w1", 2), Start);
+        _table.Suspend("w1", "is unreachable", Start);
+        Tiles(_table.Request(Request("w2", 3), Start)).Order().ShouldBe([0, 1, 2]);
+
+        // The word of the worker overtakes the offer of the run.
+        Settle("w1", 0, 0, 1);
+        (string worker, RevokeWork revocation) = _table.TakeRevocations().ShouldHaveSingleItem();
+        worker.ShouldBe("w2");
+        revocation.Tiles.ShouldBe([0, 1]);
+        _table.TakeRevocations().ShouldBeEmpty();
+
+        // Not heard: it still names one of them.
+        _table.Request(Request("w2", 0, 1, 2), Start);
+        _table.TakeRevocations().ShouldHaveSingleItem().Revocation.Tiles.ShouldBe([1]);
+        _table.Request(Request("w2", 0, 2), Start);
+        _table.TakeRevocations().ShouldBeEmpty();
     }
 
     [Fact]

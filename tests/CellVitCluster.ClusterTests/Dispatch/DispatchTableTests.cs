@@ -353,11 +353,11 @@ public partial class DispatchTableTests
     private IReadOnlyList<WorkGrant> Settle(string worker, int credit, params int[] tiles) =>
         _table.Request(Request(worker, credit) with { Settled = [new HeldWork(Run, tiles)] }, Start);
 
-    private IReadOnlyList<(string WorkerId, RevokeWork Revocation)> Offer(
+    private void Offer(
         byte pending, DateTimeOffset? at = null, int priority = 0, string? submitter = null, string? profile = null) =>
         Offer(Run, pending, at, priority, submitter, profile);
 
-    private IReadOnlyList<(string WorkerId, RevokeWork Revocation)> Offer(
+    private void Offer(
         string run, byte pending, DateTimeOffset? at = null, int priority = 0, string? submitter = null, string? profile = null) => _table.Accept(
         new OfferWork(Specimens.Specification(run), Specimens.Grid(), [pending]) { Priority = priority, Submitter = submitter, Profile = profile },
         at ?? Start);

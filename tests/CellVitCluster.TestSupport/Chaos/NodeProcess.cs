@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CellVitCluster.TestSupport.Chaos;
 
-/// <summary>One node of a cluster as a real process that can be killed, frozen and started again. Not thread-safe.</summary>
+/// <summary>One node of a cluster as a real process that can be killed, frozen and started again. One thread starts it; others may look at it meanwhile.</summary>
 /// <param name="name">For people.</param>
 /// <param name="arguments">Arguments of the executable.</param>
 /// <param name="log">What the process prints is appended to this file.</param>
@@ -12,7 +12,8 @@ namespace CellVitCluster.TestSupport.Chaos;
 public sealed partial class NodeProcess(string name, IReadOnlyList<string> arguments, string log, string? firstExecutable = null) : IAsyncDisposable
 {
     private readonly StreamWriter _log = new(log, append: true, Encoding.UTF8) { AutoFlush = true };
-    private Process? _process;
+    private readonly List<Process> _processes = [];
+    private volatile Process? _process;
     private long _started;
     private bool _frozen;
 
@@ -49,7 +50,6 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
     /// <summary>Starts the process.</summary>
     public void Start()
     {
-        _process?.Dispose();
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (string argument in (string[])[Starts == 0 && firstExecutable is not null ? firstExecutable : Checkout.Executable, .. arguments])
         {
@@ -62,6 +62,7 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        _processes.Add(process);
         _process = process;
         _frozen = false;
         _started = Stopwatch.GetTimestamp();
@@ -124,7 +125,7 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
     public ValueTask DisposeAsync()
     {
         Kill();
-        _process?.Dispose();
+        _processes.ForEach(process => process.Dispose());
         lock (_log)
         {
             _log.Dispose();

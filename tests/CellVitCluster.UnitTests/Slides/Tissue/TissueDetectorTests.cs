@@ -36,6 +36,27 @@ public sealed class TissueDetectorTests
         TissueDetector.Detect(new Thumbnail(white, 300, 200, 0)).Count().ShouldBe(0);
     }
 
+    /// <summary>Surveys run beside one another on a worker: a copy of the thumbnail more, and each takes tens of megabytes more.</summary>
+    [Fact]
+    public void Detection_needs_little_more_than_two_bytes_per_pixel()
+    {
+        const int Side = 2_000;
+        var rgb = new byte[Side * Side * 3];
+        for (int pixel = 0; pixel < Side * Side; pixel++)
+        {
+            int x = (pixel % Side) - (Side / 2), y = (pixel / Side) - (Side / 2);
+            bool tissue = (x * x) + (y * y) < 700 * 700;
+            rgb.AsSpan(pixel * 3, 3).Fill((byte)(tissue ? 120 + (pixel % 7) : 240));
+        }
+
+        var thumbnail = new Thumbnail(rgb, Side, Side, 0);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        BinaryMask tissueMask = TissueDetector.Detect(thumbnail);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan((long)(2.2 * Side * Side));
+        tissueMask.Count().ShouldBeInRange((long)(3.1 * 700 * 700), (long)(3.3 * 700 * 700));
+    }
+
     private static Thumbnail PaintedThumbnail()
     {
         using ISlide slide = SlideOpener.Open(new SlideSource(RealSlides.Cmu));
