@@ -49,7 +49,7 @@ internal sealed partial class DispatchOffer
         }
 
         bool alone = taken.Count > 0;
-        if (!alone)
+        if (!alone && HasSuspects)
         {
             taken.AddRange(EligibleSuspects(worker, hasAlternative).Where(s => !s.Alone).Select(s => s.Tile).Take(count));
         }
