@@ -56,6 +56,8 @@ public static class ClusterNode
                 .WithRemoting(options.Host, options.Port, options.PublicHost, options.PublicPort)
                 .WithClustering(new ClusterOptions { Roles = [.. options.Roles] })
                 .WithActors((system, _, _) => system.ActorOf(Props.Create(() => new HandshakeActor(options.Version.Identity)), HandshakeActor.Name))
+                .WithActors((system, _, _) => system.ActorOf(
+                    Props.Create(() => new CoordinatorQuorumActor(options.MinCoordinators, options.Timings.QuorumGrace, time)), "coordinator-quorum"))
                 // Who is created later asks for those that were created before: proxies, regions, singletons.
                 .AddSingletonProxies()
                 .AddRegions(options, provider.GetService<ITokenClassifierLoader>(), time)

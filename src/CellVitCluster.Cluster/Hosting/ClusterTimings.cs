@@ -18,6 +18,12 @@ public sealed record ClusterTimings
     /// <summary>How long that picture may keep changing before everybody goes down, so that a flapping network makes no second cluster.</summary>
     public TimeSpan DownAllWhenUnstable { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a node may see fewer coordinators than must be there before it ends itself. A killed coordinator that is started again at once is
+    /// a member again after 15 to 20 s.
+    /// </summary>
+    public TimeSpan QuorumGrace { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long the first seed looks for a cluster before it founds one, and how long the others wait for each answer.</summary>
     public TimeSpan SeedAnswer { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -30,6 +30,12 @@ public static class NodeDeparture
                 $"{node} was removed from the cluster.",
                 "The others could not reach it for too long, or it saw too few of the coordinators.",
                 "Start it again; if it happens often, look for an overloaded machine or network."),
+            QuorumLostReason => new ClusterException(
+                ErrorCode.ClusterLost,
+                $"{node} has lost its cluster.",
+                FormattableString.Invariant(
+                    $"It saw fewer than {options.MinCoordinators} coordinators for {options.Timings.QuorumGrace.TotalSeconds:0} s; the others may go on without it."),
+                "Start it again, and the coordinators that are not there; if it happens often, look for an overloaded machine or network."),
             _ => null,
         };
     }

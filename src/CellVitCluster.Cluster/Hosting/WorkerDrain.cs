@@ -24,7 +24,7 @@ internal static class WorkerDrain
         {
             // Without a cluster there is nobody who could acknowledge.
             if (shutdown.ShutdownReason is not (CoordinatedShutdown.ClusterDowningReason
-                or CoordinatedShutdown.ClusterJoinUnsuccessfulReason or NodeRefusedReason))
+                or CoordinatedShutdown.ClusterJoinUnsuccessfulReason or NodeRefusedReason or QuorumLostReason))
             {
                 await Task.WhenAll(workers.Select(worker => DrainAsync(system, worker, within)));
             }

@@ -113,6 +113,41 @@ public sealed class ClusterFormationTests : IDisposable
     }
 
     [Fact]
+    public async Task Coordinator_that_is_left_alone_ends_itself_instead_of_going_on_as_a_cluster_of_its_own()
+    {
+        ClusterNodeOptions Two(ClusterNodeOptions options) =>
+            options with { MinCoordinators = 2, Timings = options.Timings with { QuorumGrace = TimeSpan.FromSeconds(2) } };
+        await using TestNode first = await TestNode.StartAsync(new TestNodeOptions(_folder) { Roles = [NodeRoles.Coordinator], Adjust = Two });
+        await using TestNode second = await TestNode.StartAsync(new TestNodeOptions(_folder) { Roles = [NodeRoles.Coordinator], Joins = first, Adjust = Two });
+        await first.WaitForMembersAsync(2);
+
+        await second.StopAsync();
+
+        ClusterException departure = (await first.EndAsync()).ShouldNotBeNull();
+        departure.Code.ShouldBe(ErrorCode.ClusterLost);
+        departure.Why.ShouldContain("fewer than 2 coordinators for 2 s");
+        (await second.EndAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Worker_whose_coordinator_has_left_ends_itself_because_the_next_one_founds_another_cluster()
+    {
+        await using TestNode coordinator = await TestNode.StartAsync(new TestNodeOptions(_folder) { Roles = [NodeRoles.Coordinator] });
+        await using TestNode worker = await TestNode.StartAsync(new TestNodeOptions(_folder)
+        {
+            Roles = [NodeRoles.Worker],
+            Joins = coordinator,
+            Analyzers = [new LatticeAnalyzer()],
+            Adjust = options => options with { Timings = options.Timings with { QuorumGrace = TimeSpan.FromSeconds(2) } },
+        });
+        await worker.WaitForMembersAsync(2);
+
+        await coordinator.StopAsync();
+
+        (await worker.EndAsync()).ShouldNotBeNull().Code.ShouldBe(ErrorCode.ClusterLost);
+    }
+
+    [Fact]
     public async Task Node_that_is_stopped_in_order_has_no_complaint()
     {
         TestNode node = await TestNode.StartAsync(_folder, new LatticeAnalyzer());
