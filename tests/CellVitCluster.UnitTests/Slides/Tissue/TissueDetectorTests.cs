@@ -46,7 +46,7 @@ public sealed class TissueDetectorTests
         {
             int x = (pixel % Side) - (Side / 2), y = (pixel / Side) - (Side / 2);
             bool tissue = (x * x) + (y * y) < 700 * 700;
-            rgb.AsSpan(pixel * 3, 3).Fill((byte)(tissue ? 120 + (pixel % 7) : 240));
+            (rgb[pixel * 3], rgb[(pixel * 3) + 1], rgb[(pixel * 3) + 2]) = tissue ? ((byte)200, (byte)(110 + (pixel % 7)), (byte)170) : ((byte)240, (byte)240, (byte)240);
         }
 
         var thumbnail = new Thumbnail(rgb, Side, Side, 0);
