@@ -56,7 +56,7 @@ public sealed record SuspectTile(
 [MessagePackObject]
 public sealed record WithdrawOffer([property: Key(0)] string RunId) : IWithRunId
 {
-    /// <summary>Workers drop what they hold of the run: it was cancelled or given up.</summary>
+    /// <summary>Workers drop what they hold of the run: it was cancelled or given up, or has all its tiles.</summary>
     [Key(1)]
     public bool Revoke { get; init; }
 }

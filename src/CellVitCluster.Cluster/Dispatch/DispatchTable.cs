@@ -113,6 +113,11 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
         {
             _revoked[runId] = now;
         }
+        else
+        {
+            // A published run tells workers itself that a late result is unwanted, so that its file goes too.
+            _revoked.Remove(runId);
+        }
 
         if (_offers.Remove(runId, out DispatchOffer? offer))
         {

@@ -39,7 +39,8 @@ public sealed partial class SlideRunActor
                 _mergers.Tell(new MergeRun(specification, _state.Slide!, _state.Plan!));
                 break;
             case RunPhase.Merging:
-                _dispatcher.Tell(new WithdrawOffer(_runId));
+                // Every tile is settled: a worker that still has one, because another was cut off with it, would compute it for nothing.
+                _dispatcher.Tell(new WithdrawOffer(_runId) { Revoke = true });
                 _mergers.Tell(new MergeRun(specification, _state.Slide!, _state.Plan!));
                 break;
             default:

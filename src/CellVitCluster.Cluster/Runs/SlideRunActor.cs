@@ -62,7 +62,7 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
         Command<CancelRun>(Cancel);
         Command<SurveyCompleted>(OnSurveyCompleted);
         Command<SurveyFailed>(OnSurveyFailed);
-        Command<TileAnalyzed>(command => Arrive(command.Outcome));
+        Command<TileAnalyzed>(OnTileAnalyzed);
         Command<TileFailed>(OnTileFailed);
         Command<WorkerLost>(OnWorkerLost);
         Command<OfferUnservable>(OnUnservable);
@@ -127,6 +127,19 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
 
     private void OnSurveyFailed(SurveyFailed command) =>
         Reply(_state.Decide(command, _troubles.Fail(WorkGrant.Survey, command.WorkerId), _options), new WorkAcknowledged(_runId, WorkGrant.Survey));
+
+    private void OnTileAnalyzed(TileAnalyzed command)
+    {
+        // A worker that was cut off may repeat its report of an earlier submission, whose files are gone.
+        if (command.WorkDirectory is string folder && _state.Specification is RunSpecification run && !string.Equals(folder, run.WorkDirectory, StringComparison.Ordinal))
+        {
+            Count("repeated", 1);
+            Sender.Tell(new WorkAcknowledged(_runId, command.Outcome.Tile) { Unwanted = true });
+            return;
+        }
+
+        Arrive(command.Outcome);
+    }
 
     private void OnTileFailed(TileFailed command)
     {

@@ -38,7 +38,7 @@ public sealed class TileStage(ITileAnalyzer analyzer, WorkerOptions options, ILo
         string path = TileResultPaths.File(specification, tile);
         TileOutcome outcome = await Task.Run(() => TakeDurable(path, number, specification), cancellation)
             ?? await ComputeAsync(path, number, specification, grid, tile, cancellation);
-        return new TileAnalyzed(specification.RunId, workerId, outcome);
+        return new TileAnalyzed(specification.RunId, workerId, outcome) { WorkDirectory = specification.WorkDirectory };
     }
 
     /// <summary>

@@ -23,7 +23,14 @@ public sealed record SurveyFailed(
 public sealed record TileAnalyzed(
     [property: Key(0)] string RunId,
     [property: Key(1)] string WorkerId,
-    [property: Key(2)] TileOutcome Outcome) : IWithRunId;
+    [property: Key(2)] TileOutcome Outcome) : IWithRunId
+{
+    /// <summary>
+    /// Folder of the run for which the result was computed: a slide that is submitted again may work in another one. Null from older versions.
+    /// </summary>
+    [Key(3)]
+    public string? WorkDirectory { get; init; }
+}
 
 /// <summary>Worker to run: a tile could not be analyzed this time. Repeated until acknowledged.</summary>
 [MessagePackObject]

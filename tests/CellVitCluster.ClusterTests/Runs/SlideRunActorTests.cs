@@ -120,6 +120,20 @@ public sealed class SlideRunActorTests : TestKit
     }
 
     [Fact]
+    public async Task Report_of_an_earlier_submission_settles_nothing()
+    {
+        IActorRef run = await RunningAsync();
+
+        run.Tell(Done(1) with { WorkDirectory = "/elsewhere" }, TestActor);
+        (await ExpectMsgAsync<WorkAcknowledged>(Deadline)).ShouldSatisfyAllConditions(ack => ack.Tile.ShouldBe(1), ack => ack.Unwanted.ShouldBeTrue());
+
+        run.Tell(Done(1) with { WorkDirectory = Specimens.Specification(RunId).WorkDirectory }, TestActor);
+        (await ExpectMsgAsync<WorkAcknowledged>(Deadline)).Unwanted.ShouldBeFalse();
+        run.Tell(new GetSettledTiles(RunId, 0), TestActor);
+        (await ExpectMsgAsync<SettledTiles>(Deadline)).Tiles.ShouldHaveSingleItem().Tile.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Full_disk_is_waited_for_and_costs_no_attempt()
     {
         IActorRef run = await RunningAsync(new SlideRunOptions { StallPause = TimeSpan.FromMilliseconds(1), Tick = TimeSpan.FromMilliseconds(20) });

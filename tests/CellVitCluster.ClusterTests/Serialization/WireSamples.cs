@@ -142,6 +142,7 @@ internal static class WireSamples
         ["r1+priority"] = new StartRun(Specimens.Specification(), 2, Fresh: true) { Priority = 1, Submitter = "lab" },
         ["r2+stall"] = Progress() with { Priority = 1, Stall = Specimens.Failure() },
         ["r3+cancelled"] = new RunFinished("r", 2, null, null) { Cancelled = true },
+        ["w3+folder"] = new TileAnalyzed("r", "w", Specimens.Done(4)) { WorkDirectory = "/out/.cellvit/runs/r" },
         ["w5+unwanted"] = new WorkAcknowledged("r", 4) { Unwanted = true },
         ["m1+classifiers"] = new MergeRun(Specimens.Classified(), Specimens.Slide(), Specimens.Plan()),
     };
