@@ -9,6 +9,7 @@ namespace CellVitCluster.Cluster.Merging;
 internal static class MergeFolders
 {
     private const string Prefix = "store";
+    private const int Attempts = 3;
 
     /// <summary>Folder of one attempt.</summary>
     public static string OfAttempt(RunSpecification run, string token) => Path.Combine(run.WorkDirectory, $"{Prefix}-{token}");
@@ -32,13 +33,17 @@ internal static class MergeFolders
 
     private static void Remove(string folder)
     {
-        try
+        // A worker whose tile was taken back may finish its file while the folder is being emptied, which is then found not empty.
+        for (int attempt = 0; attempt < Attempts && Directory.Exists(folder); attempt++)
         {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Gone already, or left behind for the next attempt or the operator; nothing depends on it.
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Left behind for the next attempt or the operator if it stays so; nothing depends on it.
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ using CellVitCluster.Cluster.Hosting;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Ports;
+using CellVitCluster.Store.Cells;
 using CellVitCluster.TestSupport;
 using Microsoft.Data.Sqlite;
 
@@ -82,6 +83,37 @@ public sealed class JournalTests : IDisposable
         (await node.FinishAsync(run)).Publication.ShouldNotBeNull();
 
         analyzer.Calls.ShouldBe(calls);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Halves_of_a_split_cluster_that_share_a_journal_end_with_the_same_bytes(JournalKind journal)
+    {
+        using var undisturbed = new TemporaryFolder();
+        RunSpecification reference = await TestNode.MakeRunAsync(undisturbed, "slide");
+        await using (TestNode node = await StartAsync(undisturbed, journal, new LatticeAnalyzer()))
+        {
+            await node.SubmitAsync(reference);
+            await node.FinishAsync(reference);
+        }
+
+        RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
+        var split = new TaskCompletionSource();
+        await using TestNode left = await StartAsync(_folder, journal, new LatticeAnalyzer { Gate = call => call <= 2 ? Task.CompletedTask : split.Task });
+        await left.SubmitAsync(run);
+        await left.WaitAsync(run, status => status.Progress?.TilesDone == 2);
+
+        // Neither knows of the other: both take themselves for the only ones who write.
+        await using TestNode right = await StartAsync(_folder, journal, new LatticeAnalyzer());
+        await right.SubmitAsync(run);
+        split.SetResult();
+        RunStatus[] ends = await Task.WhenAll(left.FinishAsync(run), right.FinishAsync(run));
+
+        ends.ShouldAllBe(end => end.Publication != null);
+        Digest(run).ShouldBe(Digest(reference));
+        StoreCheck.Run(run.StoreDirectory).ShouldBeEmpty();
+        left.Log.Lines.Concat(right.Log.Lines).ShouldContain(line => line.Contains("The journal failed run", StringComparison.Ordinal));
+        await TestNode.GoneAsync(run.WorkDirectory);
     }
 
     [Fact]

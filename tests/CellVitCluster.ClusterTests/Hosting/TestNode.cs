@@ -22,6 +22,7 @@ namespace CellVitCluster.ClusterTests.Hosting;
 internal sealed class TestNode : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private const int Attempts = 45;
 
     private readonly IHost _host;
     private readonly ClusterNodeOptions _options;
@@ -145,8 +146,8 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Sends a command or question to the coordinator.</summary>
     public Task<TReply> AskAsync<TReply>(object message) => _coordinator.Ask<TReply>(message, Deadline);
 
-    public Task SubmitAsync(RunSpecification run, bool fresh = false) =>
-        _coordinator.Ask<RunAdmitted>(new SubmitRun(run, fresh), Deadline);
+    /// <summary>Submits a run, again when a coordinator that fails meanwhile leaves the question unanswered.</summary>
+    public Task SubmitAsync(RunSpecification run, bool fresh = false) => PersistentlyAsync<RunAdmitted>(new SubmitRun(run, fresh));
 
     /// <summary>Waits until the run is published or given up.</summary>
     public Task<RunStatus> FinishAsync(RunSpecification run) =>
@@ -160,7 +161,7 @@ internal sealed class TestNode : IAsyncDisposable
         RunStatus? last = null;
         while (await poll.WaitForNextTickAsync(deadline.Token))
         {
-            RunStatuses statuses = await _coordinator.Ask<RunStatuses>(new GetRunStatuses([run.RunId]), Deadline);
+            RunStatuses statuses = await PersistentlyAsync<RunStatuses>(new GetRunStatuses([run.RunId]));
             last = statuses.Runs.Count > 0 ? statuses.Runs[0] : last;
             if (last is not null && condition(last))
             {
@@ -196,5 +197,20 @@ internal sealed class TestNode : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
+    }
+
+    private async Task<TReply> PersistentlyAsync<TReply>(object message)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _coordinator.Ask<TReply>(message, Deadline / Attempts);
+            }
+            catch (AskTimeoutException) when (attempt < Attempts)
+            {
+                // Asked again.
+            }
+        }
     }
 }
