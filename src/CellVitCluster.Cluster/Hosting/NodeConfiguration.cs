@@ -66,6 +66,8 @@ internal static class NodeConfiguration
     private const string Fixed = """
         # Standard output belongs to the command; logs go through the logger factory.
         akka.stdout-loglevel = "OFF"
+        # Every tick wakes the process up, also when it has nothing to do; nothing here is timed more finely.
+        akka.scheduler.tick-duration = 30ms
         # A message type without a serializer of ours is a mistake; never fall back to a polymorphic one.
         akka.actor.serialization-settings.allow-unregistered-types = false
         # Messages are claim checks of at most 64 KiB; a small frame makes a mistake fail loudly.
