@@ -7,7 +7,7 @@ internal static class ClusterBenchmark
 {
     public static async Task<int> RunAsync(string[] parts)
     {
-        string[] wanted = parts.Length == 0 ? ["control", "queue", "journal", "scaling", "recovery", "big"] : parts;
+        string[] wanted = parts.Length == 0 ? ["control", "queue", "journal", "scaling", "recovery", "idle", "big"] : parts;
         foreach (string part in wanted)
         {
             using var folder = new TemporaryFolder();
@@ -28,11 +28,14 @@ internal static class ClusterBenchmark
                 case "recovery":
                     await Recovery.RunAsync(folder.Path);
                     break;
+                case "idle":
+                    await IdleNodes.RunAsync(folder.Path);
+                    break;
                 case "big":
                     await BigSlide.RunAsync(folder.Path);
                     break;
                 default:
-                    await Console.Error.WriteLineAsync($"'{part}' is none of control, queue, journal, scaling, recovery, big.");
+                    await Console.Error.WriteLineAsync($"'{part}' is none of control, queue, journal, scaling, recovery, idle, big.");
                     return 2;
             }
         }

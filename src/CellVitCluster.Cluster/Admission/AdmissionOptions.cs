@@ -33,8 +33,15 @@ public sealed record AdmissionOptions
     /// <summary>How free bytes are measured; called off the actor with an absolute path that need not exist.</summary>
     public Func<string, long> FreeBytes { get; init; } = DiskSpace.FreeBytes;
 
-    /// <summary>Events after which the state is stored whole and older events are deleted.</summary>
+    /// <summary>Events after which the state is stored whole.</summary>
     public int SnapshotEvery { get; init; } = 200;
+
+    /// <summary>
+    /// How long events stay in the journal that the stored state makes needless. A coordinator that was replaced and does not know it yet, as
+    /// in a split or after its machine stood still, is found out because the number of its next event is taken; where it is free again, what it
+    /// acknowledges would be lost.
+    /// </summary>
+    public TimeSpan KeepEvents { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>How long finished runs and batches are remembered. Their stores stay.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);

@@ -3,7 +3,6 @@ using Akka.Event;
 using Akka.Persistence;
 using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
-using CellVitCluster.Cluster.Serialization;
 
 namespace CellVitCluster.Cluster.Admission;
 
@@ -12,7 +11,7 @@ namespace CellVitCluster.Cluster.Admission;
 /// singleton under a back-off supervisor; it is also what remembers the runs: one that falls silent is started again, wherever its shard
 /// lives then. A shell around <see cref="CoordinatorState"/>; slides are identified and disks looked at off the actor.
 /// </summary>
-public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
+public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTimers
 {
     /// <summary>Cancellations and forgettings under way at once: each wakes a run up.</summary>
     private const int MaxWakened = 32;
@@ -31,7 +30,6 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
     private CoordinatorState _state = CoordinatorState.Empty;
     private DateTimeOffset _forgotAt;
-    private long _storedUpTo;
 
     /// <summary>Creates the coordinator.</summary>
     /// <param name="runs">Shard region of the runs.</param>
@@ -47,19 +45,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         _disks = new DiskWatch(options);
         _statuses = new WorkStatuses(_disks);
 
-        Recover<SnapshotOffer>(offer =>
-        {
-            _state = CoordinatorState.From((CoordinatorSnapshot)offer.Snapshot);
-            _storedUpTo = offer.Metadata.SequenceNr;
-        });
-        Recover<IAdmissionEvent>(fact => _state = _state.Apply(fact));
-        Recover<UnreadableMessage>(fact => fact.StopRecovery(PersistenceId));
-        Recover<RecoveryCompleted>(_ =>
-        {
-            _state = _state.Dated(Now);
-            _incidents.Report(IncidentKind.TookOffice, $"The coordinator took up its work on {Akka.Cluster.Cluster.Get(Context.System).SelfAddress}.");
-            Admit();
-        });
+        ReceiveJournal();
 
         Command<SubmitRun>(Submit);
         Command<OpenBatch>(command => Answer(_state.Decide(command, Now), command.BatchId));
@@ -82,24 +68,11 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<GetBatchSlides>(query => Sender.Tell(_statuses.Page(query, _state, IsActive)));
         Command<AdmitTick>(_ =>
         {
+            DeleteEvents();
             Forget();
             Admit();
         });
-        Command<SaveSnapshotSuccess>(saved =>
-        {
-            DeleteMessages(saved.Metadata.SequenceNr);
-            DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-        });
-        // What could not be stored or deleted is, with the next snapshot.
-        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The coordinator's state could not be stored"));
-        Command<DeleteMessagesFailure>(failure => _log.Warning(failure.Cause, "Old events of the coordinator could not be deleted"));
-        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "Old snapshots of the coordinator could not be deleted"));
-        Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteSnapshotsSuccess>(_ => { });
     }
-
-    /// <inheritdoc/>
-    public override string PersistenceId => "coordinator";
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
@@ -355,33 +328,6 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         {
             // Nothing there, which is the rule, or left behind for the operator; nothing depends on it.
         }
-    }
-
-    private void Store(IReadOnlyList<IAdmissionEvent> events, Action then)
-    {
-        if (events.Count == 0)
-        {
-            then();
-            return;
-        }
-
-        int left = events.Count;
-        PersistAll(events, fact =>
-        {
-            _state = _state.Apply(fact);
-            if (--left > 0)
-            {
-                return;
-            }
-
-            if (LastSequenceNr - _storedUpTo >= _options.SnapshotEvery)
-            {
-                _storedUpTo = LastSequenceNr;
-                SaveSnapshot(_state.ToSnapshot());
-            }
-
-            then();
-        });
     }
 
     private sealed record SlideComposed(SlideOfBatch Slide, ComposedSlide Composed, bool Prepared) : INoSerializationVerificationNeeded;

@@ -81,6 +81,34 @@ public sealed class CoordinatorActorTests : TestKit
         await _runs.FishForMessageAsync(m => m is CancelRun { RunId: var cancelled } && cancelled == Second, Deadline);
     }
 
+    [Fact]
+    public async Task Coordinator_that_was_replaced_without_knowing_it_acknowledges_nothing()
+    {
+        IActorRef replaced = Create(snapshotEvery: 2);
+        await AskAsync<RunAdmitted>(replaced, new SubmitRun(Specimens.Specification(First, _folder.Path), Fresh: false));
+        IActorRef successor = Create(snapshotEvery: 2);
+        await PrioritizeAsync(successor, times: 6);
+        await WaitForAsync("SELECT count(*) FROM snapshot WHERE sequence_number >= 6");
+
+        await WatchAsync(replaced);
+        replaced.Tell(new SubmitRun(Specimens.Specification(Second, _folder.Path), Fresh: false), TestActor);
+
+        object end = await FishForMessageAsync(m => m is Terminated or RunAdmitted, Deadline);
+        end.ShouldBeOfType<Terminated>();
+        (await AskAsync<RunStatuses>(successor, new GetRunStatuses([First, Second]))).Runs.ShouldHaveSingleItem().RunId.ShouldBe(First);
+    }
+
+    [Fact]
+    public async Task Events_that_a_stored_state_makes_needless_are_deleted_when_their_time_is_over()
+    {
+        IActorRef coordinator = Create(snapshotEvery: 2, TimeSpan.Zero);
+        await AskAsync<RunAdmitted>(coordinator, new SubmitRun(Specimens.Specification(First, _folder.Path), Fresh: false));
+
+        await PrioritizeAsync(coordinator, times: 6);
+
+        await WaitForAsync("SELECT min(sequence_number) >= 6 FROM journal WHERE persistence_id = 'coordinator'");
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -90,10 +118,40 @@ public sealed class CoordinatorActorTests : TestKit
 
     private BatchSlide Missing(string name) => new(_folder.File($"{name}.svs"), name, null, null);
 
-    private IActorRef Create(int snapshotEvery) => Sys.ActorOf(Props.Create(() => new CoordinatorActor(
+    private async Task<TReply> AskAsync<TReply>(IActorRef coordinator, object message)
+    {
+        coordinator.Tell(message, TestActor);
+        return (TReply)await FishForMessageAsync(m => m is TReply, Deadline);
+    }
+
+    private async Task PrioritizeAsync(IActorRef coordinator, int times)
+    {
+        for (int time = 0; time < times; time++)
+        {
+            RunPriority priority = time % 2 == 0 ? RunPriority.Stat : RunPriority.Routine;
+            await AskAsync<WorkChanged>(coordinator, new PrioritizeWork(new WorkTarget(First, null, null), (int)priority));
+        }
+    }
+
+    private async Task WaitForAsync(string query)
+    {
+        await using var connection = new SqliteConnection($"Data Source={_folder.File("journal.db")}");
+        await connection.OpenAsync();
+        await using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = query;
+        await AwaitConditionAsync(async () => await command.ExecuteScalarAsync() is > 0L, Deadline);
+    }
+
+    private IActorRef Create(int snapshotEvery, TimeSpan? keepEvents = null) => Sys.ActorOf(Props.Create(() => new CoordinatorActor(
         _runs,
         ActorRefs.Nobody,
-        new AdmissionOptions { SnapshotEvery = snapshotEvery, Tick = TimeSpan.FromMilliseconds(50), MinFreeBytes = 0 },
+        new AdmissionOptions
+        {
+            SnapshotEvery = snapshotEvery,
+            KeepEvents = keepEvents ?? TimeSpan.FromMinutes(30),
+            Tick = TimeSpan.FromMilliseconds(50),
+            MinFreeBytes = 0,
+        },
         TimeProvider.System)));
 
     private async Task KillAsync(IActorRef coordinator)

@@ -112,6 +112,9 @@ public sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Resident memory of a node in bytes.</summary>
     public long MemoryOf(int node) => _members[node].Process.Memory;
 
+    /// <summary>Processor time of a node since its last start.</summary>
+    public TimeSpan ProcessorTimeOf(int node) => _members[node].Process.ProcessorTime;
+
     /// <summary>Name of a node.</summary>
     public string NameOf(int node) => _members[node].Process.Name;
 

@@ -47,6 +47,9 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
         }
     }
 
+    /// <summary>Processor time used since the last start, none when the process is gone.</summary>
+    public TimeSpan ProcessorTime => _process is { HasExited: false } process ? process.TotalProcessorTime : TimeSpan.Zero;
+
     /// <summary>Starts the process.</summary>
     public void Start()
     {
