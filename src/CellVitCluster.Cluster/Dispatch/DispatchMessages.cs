@@ -59,15 +59,26 @@ public sealed record WithdrawOffer([property: Key(0)] string RunId) : IWithRunId
     /// <summary>Workers drop what they hold of the run: it was cancelled or given up, or has all its tiles.</summary>
     [Key(1)]
     public bool Revoke { get; init; }
+
+    /// <summary>
+    /// The run is published: workers drop what they have not begun. What they have begun they finish and report, so that the run tells them to
+    /// remove its file. False from older versions.
+    /// </summary>
+    [Key(2)]
+    public bool Published { get; init; }
 }
 
-/// <summary>Dispatcher to worker: drop everything you hold of this run, finished or not.</summary>
+/// <summary>Dispatcher to worker: drop what you hold of this run, finished or not.</summary>
 [MessagePackObject]
 public sealed record RevokeWork([property: Key(0)] string RunId) : IWithRunId
 {
     /// <summary>Only these: another worker has settled them meanwhile. Null for everything of the run, as from older versions.</summary>
     [Key(1)]
     public IReadOnlyList<int>? Tiles { get; init; }
+
+    /// <summary>Only what is not begun. False from older versions.</summary>
+    [Key(2)]
+    public bool KeepBegun { get; init; }
 }
 
 /// <summary>Dispatcher to run: a worker died (crashed or was cut off for good, not stopped in order) while it worked on these tiles.</summary>
@@ -162,6 +173,13 @@ public sealed record RequestWork(
     /// <summary>Number format its network runs in: it gets no work of runs in another one. Null from workers of older versions.</summary>
     [Key(8)]
     public string? Precision { get; init; }
+
+    /// <summary>
+    /// When it was sent, in milliseconds on a clock of the worker's own that never stands still; comes back as <see cref="WorkGrant.AskedAt"/>. Null
+    /// from workers of older versions.
+    /// </summary>
+    [Key(9)]
+    public long? At { get; init; }
 }
 
 /// <summary>Tiles of one run that a worker holds.</summary>
@@ -203,6 +221,13 @@ public sealed record WorkGrant(
     /// </summary>
     [Key(5)]
     public string? Home { get; init; }
+
+    /// <summary>
+    /// <see cref="RequestWork.At"/> of the latest request before the grant: what waited in a connection or before a frozen process for long has been
+    /// granted to others meanwhile. Null from older versions.
+    /// </summary>
+    [Key(6)]
+    public long? AskedAt { get; init; }
 
     /// <inheritdoc/>
     [IgnoreMember]

@@ -39,7 +39,13 @@ public sealed partial class DispatchTable
             worker.MayTakeAlone = false;
             offer.Share.LastServed = ++_turn;
             ClusterMeter.Tiles.Add(tiles.Count, new KeyValuePair<string, object?>("state", "granted"));
-            grants.Add(new WorkGrant(offer.Specification, offer.Grid, tiles) { Fence = Fence, Priority = offer.Priority, Home = offer.Home });
+            grants.Add(new WorkGrant(offer.Specification, offer.Grid, tiles)
+            {
+                Fence = Fence,
+                Priority = offer.Priority,
+                Home = offer.Home,
+                AskedAt = worker.AskedAt,
+            });
             if (HoldsLonely(worker))
             {
                 break;

@@ -117,6 +117,7 @@ public sealed partial class DispatchTable
         Acquit(worker);
         worker.Node = node;
         worker.Seen = now;
+        worker.AskedAt = request.At;
         worker.DisconnectedAt = null;
         worker.Profile = request.Profile;
         worker.ModelDigest = request.ModelDigest;

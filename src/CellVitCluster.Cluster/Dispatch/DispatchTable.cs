@@ -18,7 +18,7 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
     private readonly Dictionary<string, DispatchWorker> _workers = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Priority, string Submitter), SubmitterShare> _shares = [];
     private readonly Dictionary<(string Model, string Profile), DateTimeOffset> _heard = [];
-    private readonly Dictionary<string, DateTimeOffset> _revoked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (RevokeWork Revocation, DateTimeOffset At)> _revoked = new(StringComparer.Ordinal);
     private readonly List<DispatchOffer> _ordered = [];
     private readonly List<DispatchNotice> _notices = [];
     private readonly List<(string WorkerId, string RunId, int Tile)> _unneeded = [];
@@ -100,23 +100,21 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
     }
 
     /// <summary>Forgets a run.</summary>
-    /// <param name="runId">The run.</param>
-    /// <param name="revoke">Whether its work is to be dropped wherever it is.</param>
+    /// <param name="withdrawal">The run, and what is to become of its work.</param>
     /// <param name="now">Now.</param>
-    /// <returns>Workers that must drop what they hold of the run.</returns>
-    public IReadOnlyList<string> Withdraw(string runId, bool revoke, DateTimeOffset now)
+    /// <returns>Which workers must drop what of it; they are told again when they name the run later, until it is offered anew.</returns>
+    public IReadOnlyList<(string WorkerId, RevokeWork Revocation)> Withdraw(WithdrawOffer withdrawal, DateTimeOffset now)
     {
-        string[] holders = revoke
-            ? [.. _workers.Values.Where(w => w.Runs.TryGetValue(runId, out WorkerTiles? t) && t.Held.Count + t.Leased.Count > 0).Select(w => w.Id)]
-            : [];
-        if (revoke)
-        {
-            _revoked[runId] = now;
-        }
-        else
+        ArgumentNullException.ThrowIfNull(withdrawal);
+        string runId = withdrawal.RunId;
+        _revoked.Remove(runId);
+        (string, RevokeWork)[] told = [];
+        if (withdrawal.Revoke || withdrawal.Published)
         {
             // A published run tells workers itself that a late result is unwanted, so that its file goes too.
-            _revoked.Remove(runId);
+            var revocation = new RevokeWork(runId) { KeepBegun = withdrawal.Published };
+            _revoked[runId] = (revocation, now);
+            told = [.. _workers.Values.Where(w => w.Runs.TryGetValue(runId, out WorkerTiles? t) && t.Held.Count + t.Leased.Count > 0).Select(w => (w.Id, revocation))];
         }
 
         if (_offers.Remove(runId, out DispatchOffer? offer))
@@ -126,7 +124,7 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
             _changed = true;
         }
 
-        return holders;
+        return told;
     }
 
     /// <summary>Renews what a worker holds and grants what it can take: tiles of one run, neighbors row by row.</summary>
@@ -143,11 +141,11 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
         return Serve(worker, now);
     }
 
-    /// <summary>Runs that a worker names though their work was revoked; it has not heard so.</summary>
-    public IReadOnlyList<string> RevokedOf(RequestWork request)
+    /// <summary>What a worker must drop of the runs that it names though their work was revoked; it has not heard so.</summary>
+    public IReadOnlyList<RevokeWork> RevokedOf(RequestWork request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _revoked.Count == 0 ? [] : [.. request.Held.Select(h => h.RunId).Where(_revoked.ContainsKey)];
+        return _revoked.Count == 0 ? [] : [.. request.Held.Where(h => _revoked.ContainsKey(h.RunId)).Select(h => _revoked[h.RunId].Revocation)];
     }
 
     /// <summary>What workers must drop since the last call, because others have settled it.</summary>
@@ -200,10 +198,10 @@ public sealed partial class DispatchTable(DispatchOptions options, long fence = 
 
         foreach (string runId in _offers.Where(o => now - o.Value.Seen > options.OfferSilence).Select(o => o.Key).ToArray())
         {
-            Withdraw(runId, revoke: false, now);
+            Withdraw(new WithdrawOffer(runId), now);
         }
 
-        foreach (string runId in _revoked.Where(r => now - r.Value > options.Memory).Select(r => r.Key).ToArray())
+        foreach (string runId in _revoked.Where(r => now - r.Value.At > options.Memory).Select(r => r.Key).ToArray())
         {
             _revoked.Remove(runId);
         }

@@ -28,6 +28,9 @@ internal sealed class DispatchWorker(string id)
     /// <summary>When it was last heard.</summary>
     public DateTimeOffset Seen { get; set; }
 
+    /// <summary>Time of its latest request on its own clock; null from workers of older versions.</summary>
+    public long? AskedAt { get; set; }
+
     /// <summary>When the connection to its node ended, if it has not been heard since.</summary>
     public DateTimeOffset? DisconnectedAt { get; set; }
 

@@ -44,9 +44,9 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
         Receive<OfferWork>(Accept);
         Receive<WithdrawOffer>(message =>
         {
-            foreach (string workerId in _table.Withdraw(message.RunId, message.Revoke, Now))
+            foreach ((string workerId, RevokeWork revocation) in _table.Withdraw(message, Now))
             {
-                Tell(workerId, new RevokeWork(message.RunId));
+                Tell(workerId, revocation);
             }
 
             Feed();
@@ -97,9 +97,9 @@ public sealed class TileDispatcherActor : ReceiveActor, IWithTimers
         _nodes[request.WorkerId] = NodeOf(Sender.Path.Address);
         OpenEarly(request);
         IReadOnlyList<WorkGrant> grants = _table.Request(request, Now, _nodes[request.WorkerId].Address.ToString());
-        foreach (string runId in _table.RevokedOf(request))
+        foreach (RevokeWork revocation in _table.RevokedOf(request))
         {
-            Sender.Tell(new RevokeWork(runId));
+            Sender.Tell(revocation);
         }
 
         Revoke();

@@ -52,7 +52,7 @@ public sealed partial class SlideRunActor
     private void PublishEnd()
     {
         bool given = _state.Phase != RunPhase.Published;
-        _dispatcher.Tell(new WithdrawOffer(_runId) { Revoke = given });
+        _dispatcher.Tell(new WithdrawOffer(_runId) { Revoke = given, Published = !given });
         if (given && _state.Plan is not null)
         {
             _mergers.Tell(new AbandonMerge(_runId));

@@ -34,6 +34,9 @@ internal sealed class WorkHolding(RunSpecification specification, TileGrid? grid
     /// <summary>Wait before the next repetition.</summary>
     public TimeSpan Wait { get; set; }
 
+    /// <summary>Whether it is neither begun nor finished.</summary>
+    public bool Waits => Work is null && Report is null;
+
     /// <summary>Whether it was let go before it was finished or acknowledged.</summary>
     public bool Dropped { get; set; }
 

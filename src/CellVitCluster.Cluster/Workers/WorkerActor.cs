@@ -27,6 +27,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private readonly SurveyStage _survey = new();
     private readonly TileStage _tiles;
     private readonly TileRate _rate;
+    private readonly long _born;
     private readonly Dictionary<(string RunId, int Tile), WorkHolding> _held = [];
     private readonly WorkQueue _queue = new();
     private readonly Dictionary<(string RunId, int Tile), DateTimeOffset> _settled = [];
@@ -54,6 +55,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         _time = time;
         _tiles = new TileStage(analyzer, options, _log, time);
         _rate = new TileRate(options.SpeedMemory);
+        _born = time.GetTimestamp();
 
         Receive<WorkGrant>(Take);
         Receive<Finished>(OnFinished);
@@ -74,6 +76,9 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private int Unacknowledged => _held.Count - _queue.Unfinished;
 
+    /// <summary>Milliseconds since this worker was created; goes on while the process is frozen.</summary>
+    private long Age => (long)_time.GetElapsedTime(_born).TotalMilliseconds;
+
     /// <inheritdoc/>
     protected override void PreStart()
     {
@@ -91,8 +96,9 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void Take(WorkGrant grant)
     {
-        // A dispatcher that was replaced and does not know it yet; one of an older version has no number.
-        if (_draining || (grant.Fence != 0 && grant.Fence < _fence))
+        // A dispatcher that was replaced and does not know it yet, or a grant that others have had since; older versions have no numbers.
+        bool isLate = grant.AskedAt is long asked && Age - asked > _options.GrantLife.TotalMilliseconds;
+        if (_draining || isLate || (grant.Fence != 0 && grant.Fence < _fence))
         {
             return;
         }
@@ -221,15 +227,20 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
             _settled[holding.Key] = _time.GetUtcNow();
         }
 
-        // A tile is acknowledged unfinished when its run no longer wants it; what is under way is called off.
-        Drop([holding]);
+        // A tile is acknowledged unfinished when its run no longer wants it; what is under way is called off. A run that does not want a result
+        // has ended, in this folder at least, and wants none of the others.
+        bool IsUnwanted(WorkHolding other) =>
+            acknowledged.Unwanted && other.Waits && string.Equals(other.Specification.WorkDirectory, holding.Specification.WorkDirectory, StringComparison.Ordinal);
+        Drop([.. HeldOf(acknowledged.RunId).Where(h => h == holding || IsUnwanted(h))]);
     }
 
     private void OnRevoked(RevokeWork revoked)
     {
         HashSet<int>? tiles = revoked.Tiles?.ToHashSet();
-        Drop([.. _held.Values.Where(h => h.Specification.RunId == revoked.RunId && tiles?.Contains(h.Tile) != false)]);
+        Drop([.. HeldOf(revoked.RunId).Where(h => tiles?.Contains(h.Tile) != false && (h.Waits || !revoked.KeepBegun))]);
     }
+
+    private IEnumerable<WorkHolding> HeldOf(string runId) => _held.Values.Where(h => string.Equals(h.Specification.RunId, runId, StringComparison.Ordinal));
 
     /// <summary>Forgets work in whatever state. Its slot is free at once, whenever the analyzer lets go of it.</summary>
     private void Drop(IReadOnlyCollection<WorkHolding> dropped)
@@ -239,7 +250,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         {
             _held.Remove(holding.Key);
             holding.Dropped = true;
-            waited |= holding.Work is null && holding.Report is null;
+            waited |= holding.Waits;
             if (holding.Work is not null)
             {
                 _queue.End(holding);
@@ -324,6 +335,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
             Precision = _analyzer.Precision,
             Draining = _draining,
             Fence = _fence,
+            At = Age,
             Settled = _settled.Count == 0
                 ? null
                 : [.. _settled.Keys.GroupBy(key => key.RunId, StringComparer.Ordinal).Select(run => new HeldWork(run.Key, [.. run.Select(key => key.Tile)]))],

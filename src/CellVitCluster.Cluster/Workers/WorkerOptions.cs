@@ -35,6 +35,12 @@ public sealed record WorkerOptions
     /// <summary>Shortest time between requests for work that follow from what happened in the worker.</summary>
     public TimeSpan RequestInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// Age of the request at which a grant that answers it is ignored: it waited in a connection, or before a frozen process, while the dispatcher took
+    /// this worker for lost and granted its tiles to others. A dispatcher takes at least three seconds for that.
+    /// </summary>
+    public TimeSpan GrantLife { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long acknowledged tiles are named in requests; longer than offers can be late.</summary>
     public TimeSpan SettledMemory { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -236,7 +236,7 @@ public class DeadlyTileTests
                 if (_troubles[lost.RunId].IsSlideDeadly && _pending[lost.RunId].Count > 0)
                 {
                     _pending[lost.RunId].Clear();
-                    _table.Withdraw(lost.RunId, revoke: true, Now);
+                    _table.Withdraw(new WithdrawOffer(lost.RunId) { Revoke = true }, Now);
                     DeadlySlides.Add(lost.RunId);
                 }
             }

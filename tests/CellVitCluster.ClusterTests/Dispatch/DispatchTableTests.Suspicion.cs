@@ -41,7 +41,7 @@ public partial class DispatchTableTests
         Offer(0b000011);
         Lose("w1", begun: [0]);
         Lose("w2", begun: [0]);
-        _table.Withdraw(Run, revoke: false, Start);
+        _table.Withdraw(new WithdrawOffer(Run), Start);
 
         Offer(0b000011);
 

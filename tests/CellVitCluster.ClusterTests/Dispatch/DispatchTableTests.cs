@@ -286,18 +286,47 @@ public partial class DispatchTableTests
     }
 
     [Fact]
-    public void Everybody_who_holds_tiles_of_a_revoked_run_is_told_also_later()
+    public void Grants_carry_the_time_of_the_request_they_answer()
+    {
+        Offer(0b000001);
+        _table.Request(Request("w1", 2) with { At = 1000 }, Start).ShouldHaveSingleItem().AskedAt.ShouldBe(1000);
+        _table.Request(Request("w1", 2, 0) with { At = 2000 }, Start).ShouldBeEmpty();
+
+        Offer(0b000011);
+
+        _table.Feed(Start).ShouldHaveSingleItem().Grant.AskedAt.ShouldBe(2000);
+        Offer(0b000111);
+        _table.Request(Request("w2", 1), Start).ShouldHaveSingleItem().AskedAt.ShouldBeNull("a worker of an older version has no time");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Everybody_who_holds_tiles_of_a_run_that_is_over_is_told_also_later(bool published)
     {
         Offer(0b001111);
         _table.Request(Request("w1", 2), Start);
         _table.Request(Request("w2", 2), Start);
         _table.Request(Request("w3", 2), Start);
 
-        _table.Withdraw(Run, revoke: true, Start).ShouldBe(["w1", "w2"]);
-        _table.RevokedOf(Request("w2", 2, 2, 3)).ShouldBe([Run]);
+        var revocation = new RevokeWork(Run) { KeepBegun = published };
+        _table.Withdraw(new WithdrawOffer(Run) { Revoke = !published, Published = published }, Start).ShouldBe([("w1", revocation), ("w2", revocation)]);
+        _table.RevokedOf(Request("w2", 2, 2, 3)).ShouldBe([revocation]);
 
         Offer(0b001111);
         _table.RevokedOf(Request("w2", 2, 2, 3)).ShouldBeEmpty("it was submitted again");
+    }
+
+    [Fact]
+    public void What_was_begun_is_kept_from_the_publication_on()
+    {
+        Offer(0b001111);
+        _table.Request(Request("w1", 2), Start);
+        _table.Withdraw(new WithdrawOffer(Run) { Revoke = true }, Start);
+
+        _table.Withdraw(new WithdrawOffer(Run) { Published = true }, Start);
+
+        _table.RevokedOf(Request("w1", 0, 0, 1)).ShouldHaveSingleItem().KeepBegun.ShouldBeTrue("the run itself says that its file is to go");
     }
 
     [Fact]
@@ -306,8 +335,9 @@ public partial class DispatchTableTests
         Offer(0b001111);
         _table.Request(Request("w1", 2), Start);
 
-        _table.Withdraw(Run, revoke: false, Start).ShouldBeEmpty();
+        _table.Withdraw(new WithdrawOffer(Run), Start).ShouldBeEmpty();
         _table.Request(Request("w1", 2, 0, 1), Start).ShouldBeEmpty();
+        _table.RevokedOf(Request("w1", 2, 0, 1)).ShouldBeEmpty();
     }
 
     [Fact]

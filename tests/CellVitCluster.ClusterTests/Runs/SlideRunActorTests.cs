@@ -134,6 +134,22 @@ public sealed class SlideRunActorTests : TestKit
     }
 
     [Fact]
+    public async Task Published_run_takes_back_what_nobody_has_begun()
+    {
+        IActorRef run = await RunningAsync();
+        foreach (int tile in Enumerable.Range(0, Tiles))
+        {
+            run.Tell(Done(tile), TestActor);
+            await ExpectMsgAsync<WorkAcknowledged>(Deadline);
+        }
+
+        await _dispatcher.FishForMessageAsync(m => m is WithdrawOffer { Revoke: true, Published: false }, Deadline);
+        run.Tell(new MergeFinished(RunId, Published()), TestActor);
+
+        await _dispatcher.FishForMessageAsync(m => m is WithdrawOffer { Revoke: false, Published: true }, Deadline);
+    }
+
+    [Fact]
     public async Task Full_disk_is_waited_for_and_costs_no_attempt()
     {
         IActorRef run = await RunningAsync(new SlideRunOptions { StallPause = TimeSpan.FromMilliseconds(1), Tick = TimeSpan.FromMilliseconds(20) });

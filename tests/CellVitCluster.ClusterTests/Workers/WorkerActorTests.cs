@@ -111,6 +111,60 @@ public sealed class WorkerActorTests : TestKit
     }
 
     [Fact]
+    public async Task Published_run_takes_back_what_is_not_begun()
+    {
+        await using var analyzer = new GatedAnalyzer();
+        IActorRef worker = Start(analyzer);
+        worker.Tell(Grant(0, 1, 2, 3));
+        await AwaitAssertAsync(() => analyzer.Begun.Count.ShouldBe(2), Deadline);
+        analyzer.Finish(0);
+        ReceiveReports(1);
+        await AwaitAssertAsync(() => analyzer.Begun.Count.ShouldBe(3), Deadline);
+
+        worker.Tell(new RevokeWork(_run.RunId) { KeepBegun = true });
+
+        Asked(r => r.Held.Count == 1 && r.Held[0].Tiles.Count == 3).Held[0].Tiles.Order().ToArray().ShouldBe([0, 1, 2], "only tile 3 waited");
+        analyzer.Finish(1);
+        analyzer.Finish(2);
+        ReceiveReports(2);
+        analyzer.CalledOff.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Result_that_nobody_wants_takes_the_stock_of_its_run_with_it()
+    {
+        await using var analyzer = new GatedAnalyzer { Capacity = 1 };
+        IActorRef worker = Start(analyzer);
+        worker.Tell(Grant(0, 1, 2));
+        RunSpecification other = _run with { RunId = new string('f', 32) };
+        worker.Tell(new WorkGrant(other, Specimens.Grid(), [5]));
+        await AwaitAssertAsync(() => analyzer.Begun.Count.ShouldBe(1), Deadline);
+
+        worker.Tell(new WorkAcknowledged(_run.RunId, 0) { Unwanted = true });
+
+        Asked(r => r.Held.Count == 1 && r.Held[0].RunId == other.RunId);
+        await AwaitAssertAsync(() => analyzer.Begun.ShouldBe([0, 5]), Deadline);
+    }
+
+    [Fact]
+    public async Task Grants_that_waited_on_their_way_are_ignored()
+    {
+        await using var analyzer = new GatedAnalyzer();
+        var clock = new HandClock();
+        IActorRef worker = Start(analyzer, clock);
+        long asked = Asked(_ => true).At!.Value;
+
+        clock.Advance(Options.GrantLife);
+        worker.Tell(Grant(0) with { AskedAt = asked });
+        Asked(r => r.Held.Count == 1);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        worker.Tell(Grant(1) with { AskedAt = asked });
+        worker.Tell(Grant(2));
+
+        Asked(r => r.Held.Count == 1 && r.Held[0].Tiles.Contains(2)).Held[0].Tiles.ShouldBe([0, 2], "others have had tile 1; a dispatcher of an older version says no time");
+    }
+
+    [Fact]
     public async Task Single_tiles_that_others_settled_are_let_go()
     {
         await using var analyzer = new GatedAnalyzer();
@@ -304,7 +358,11 @@ public sealed class WorkerActorTests : TestKit
     {
         private long _ticks = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).Ticks;
 
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
         public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref _ticks), TimeSpan.Zero);
+
+        public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
         public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
     }
