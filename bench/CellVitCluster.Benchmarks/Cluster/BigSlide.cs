@@ -1,5 +1,4 @@
 using System.Globalization;
-using CellVitCluster.TestSupport.Chaos;
 
 namespace CellVitCluster.Benchmarks.Cluster;
 
@@ -35,46 +34,30 @@ internal static class BigSlide
 
     private static async Task<(long Cells, double Seconds, long Worker, long Merger, long Coordinator)> MeasureAsync(string folder, int side, int margin)
     {
-        string output = Path.Combine(folder, "out");
-        Directory.CreateDirectory(output);
         string slide = Path.Combine(folder, "slides", "big.tiff");
         Directory.CreateDirectory(Path.GetDirectoryName(slide)!);
         RepeatedTileSlide.Write(slide, side, margin);
-        var options = new ChaosOptions
-        {
-            Folder = folder,
-            Seed = 1,
-            Faults = 0,
-            Database = new SqliteDatabase(Path.Combine(folder, "journal.db")),
-            Coordinators = 1,
-            Mergers = 1,
-            Workers = 1,
-            TileMilliseconds = MillisecondsPerTile,
-            Pitch = Pitch,
-            ReadPixels = false,
-        };
-        await using var network = new FaultyNetwork(1);
-        await using var cluster = new ChaosCluster(options, "nodes", options.Database.Journal, output, [Path.Combine(folder, "slides")], network);
-        using var client = new ServiceClient(cluster.Servers);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(30));
-        cluster.Start();
-        await client.WaitForWorkersAsync(1, deadline.Token);
+        await using BenchCluster cluster = await BenchCluster.StartAsync(
+            folder,
+            Path.GetDirectoryName(slide)!,
+            TimeSpan.FromMinutes(30),
+            options => options with { TileMilliseconds = MillisecondsPerTile, Pitch = Pitch });
         long start = TimeProvider.System.GetTimestamp();
-        string batch = await client.SubmitAsync("big", output, [slide], deadline.Token, FormattableString.Invariant($"paced:{MillisecondsPerTile},{Pitch}"), MicronsPerPixel);
+        string batch = await cluster.Client.SubmitAsync(
+            "big", cluster.Output, [slide], cluster.Deadline, FormattableString.Invariant($"paced:{MillisecondsPerTile},{Pitch}"), MicronsPerPixel);
         long[] peak = new long[3];
-        while (!await client.IsOverAsync(batch, deadline.Token))
+        while (!await cluster.Client.IsOverAsync(batch, cluster.Deadline))
         {
             for (int node = 0; node < peak.Length; node++)
             {
-                peak[node] = Math.Max(peak[node], cluster.MemoryOf(node));
+                peak[node] = Math.Max(peak[node], cluster.Nodes.MemoryOf(node));
             }
 
-            await Task.Delay(250, deadline.Token);
+            await Task.Delay(250, cluster.Deadline);
         }
 
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        long cells = (await client.GetSlidesAsync(batch, deadline.Token))[0].GetProperty("run").GetProperty("cells").GetInt64();
-        await cluster.StopAsync();
+        long cells = (await cluster.Client.GetSlidesAsync(batch, cluster.Deadline))[0].GetProperty("run").GetProperty("cells").GetInt64();
         return (cells, seconds, peak[2], peak[1], peak[0]);
     }
 }

@@ -13,35 +13,17 @@ internal static class IdleNodes
 
     public static async Task RunAsync(string folder)
     {
-        string output = Path.Combine(folder, "out");
-        Directory.CreateDirectory(output);
-        var options = new ChaosOptions
-        {
-            Folder = folder,
-            Seed = 1,
-            Faults = 0,
-            Database = new SqliteDatabase(Path.Combine(folder, "journal.db")),
-            Coordinators = 1,
-            Mergers = 1,
-            Workers = 1,
-        };
-        await using var network = new FaultyNetwork(1);
-        await using var cluster = new ChaosCluster(options, "nodes", options.Database.Journal, output, [output], network);
-        using var client = new ServiceClient(cluster.Servers);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        cluster.Start();
-        await client.WaitForWorkersAsync(1, deadline.Token);
-        await Task.Delay(Settling, deadline.Token);
-        TimeSpan[] before = [.. Enumerable.Range(0, cluster.Count).Select(cluster.ProcessorTimeOf)];
+        await using BenchCluster cluster = await BenchCluster.StartAsync(folder, Path.Combine(folder, "slides"), TimeSpan.FromMinutes(5));
+        ChaosCluster nodes = cluster.Nodes;
+        await Task.Delay(Settling, cluster.Deadline);
+        TimeSpan[] before = [.. Enumerable.Range(0, nodes.Count).Select(nodes.ProcessorTimeOf)];
         long start = TimeProvider.System.GetTimestamp();
-        await Task.Delay(Measured, deadline.Token);
+        await Task.Delay(Measured, cluster.Deadline);
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        for (int node = 0; node < cluster.Count; node++)
+        for (int node = 0; node < nodes.Count; node++)
         {
-            double share = (cluster.ProcessorTimeOf(node) - before[node]).TotalSeconds / seconds;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"idle: {cluster.NameOf(node)} takes {share * 100:0.0} % of a core"));
+            double share = (nodes.ProcessorTimeOf(node) - before[node]).TotalSeconds / seconds;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"idle: {nodes.NameOf(node)} takes {share * 100:0.0} % of a core"));
         }
-
-        await cluster.StopAsync();
     }
 }

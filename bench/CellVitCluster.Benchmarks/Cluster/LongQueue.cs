@@ -12,9 +12,8 @@ internal static class LongQueue
 
     public static async Task RunAsync(string folder)
     {
-        string slideFolder = Path.Combine(folder, "slides"), output = Path.Combine(folder, "out");
+        string slideFolder = Path.Combine(folder, "slides");
         Directory.CreateDirectory(slideFolder);
-        Directory.CreateDirectory(output);
         string[] slides = [.. Enumerable.Range(0, Slides).Select(i => Path.Combine(slideFolder, FormattableString.Invariant($"case-{i:00000}-block-A1-level-3.svs")))];
         foreach (string slide in slides)
         {
@@ -22,46 +21,34 @@ internal static class LongQueue
         }
 
         // No workers: all of them wait.
-        var options = new ChaosOptions
-        {
-            Folder = folder,
-            Seed = 1,
-            Faults = 0,
-            Database = new SqliteDatabase(Path.Combine(folder, "journal.db")),
-            Coordinators = 3,
-            Mergers = 0,
-            Workers = 0,
-        };
-        await using var network = new FaultyNetwork(1);
-        await using var cluster = new ChaosCluster(options, "nodes", options.Database.Journal, output, [slideFolder], network);
-        using var client = new ServiceClient(cluster.Servers);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        cluster.Start();
-        await client.SubmitAsync("first", output, slides.Take(10), deadline.Token);
-        int oldest = cluster.NodeAt((await client.GetMembersAsync("coordinator", deadline.Token))[0]);
-        long before = cluster.MemoryOf(oldest);
+        await using BenchCluster cluster = await BenchCluster.StartAsync(
+            folder, slideFolder, TimeSpan.FromMinutes(5), options => options with { Coordinators = 3, Mergers = 0, Workers = 0 });
+        ChaosCluster nodes = cluster.Nodes;
+        ServiceClient client = cluster.Client;
+        await cluster.SubmitAsync("first", slides.Take(10));
+        int oldest = nodes.NodeAt((await client.GetMembersAsync("coordinator", cluster.Deadline))[0]);
+        long before = nodes.MemoryOf(oldest);
         long start = Stopwatch.GetTimestamp();
-        string batch = await client.SubmitAsync("all", output, slides, deadline.Token);
+        string batch = await cluster.SubmitAsync("all", slides);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        await Task.Delay(TimeSpan.FromSeconds(3), deadline.Token);
-        long megabytes = (cluster.MemoryOf(oldest) - before) >> 20;
+        await Task.Delay(TimeSpan.FromSeconds(3), cluster.Deadline);
+        long megabytes = (nodes.MemoryOf(oldest) - before) >> 20;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"queue: {Slides} slides accepted in {seconds:0.0} s (target 5 s); the coordinator grew by {megabytes} MB, {megabytes / (Slides / 1000.0):0.0} MB per 1,000 queued slides (target 50 MB)"));
 
         // The node with the coordinator dies in the middle of the next submission.
-        Task<string> second = client.SubmitAsync("again", Path.Combine(output, "again"), slides, deadline.Token);
-        await OpenedAsync(client, "again", deadline.Token);
+        Task<string> second = client.SubmitAsync("again", Path.Combine(cluster.Output, "again"), slides, cluster.Deadline);
+        await OpenedAsync(client, "again", cluster.Deadline);
         bool wasUnderWay = !second.IsCompleted;
         start = Stopwatch.GetTimestamp();
-        await cluster.HitAsync(new Fault(1, FaultKind.Kill, oldest, TimeSpan.FromSeconds(1), TimeSpan.Zero));
-        cluster.Tend();
+        await nodes.HitAsync(new Fault(1, FaultKind.Kill, oldest, TimeSpan.FromSeconds(1), TimeSpan.Zero));
+        nodes.Tend();
         string again = await second;
         double recovered = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        int listed = (await client.GetSlidesAsync(again, deadline.Token)).Count;
-        int kept = (await client.GetSlidesAsync(batch, deadline.Token)).Count;
+        int listed = (await client.GetSlidesAsync(again, cluster.Deadline)).Count;
+        int kept = (await client.GetSlidesAsync(batch, cluster.Deadline)).Count;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"queue: coordinator killed {(wasUnderWay ? "in the middle of" : "AFTER")} another {Slides}: accepted {recovered:0.0} s after the kill, {listed} slides listed once each, {kept} of the first batch kept"));
-        await cluster.StopAsync();
     }
 
     /// <summary>Waits until the coordinator knows a batch, whose slides may still be on their way.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CellVitCluster.TestSupport.Chaos;
 
 namespace CellVitCluster.Benchmarks.Cluster;
 
@@ -12,9 +11,9 @@ internal static class Scaling
 {
     private const int TileMilliseconds = 100;
     private const int Seconds = 40;
-    private const int Side = 8_000;
+    private const int Side = 8_020;
     private const double MicronsPerPixel = 0.75;
-    private const int TilesPerSlide = 500;
+    private const int TilesPerSlide = 660;
 
     public static async Task RunAsync(string folder)
     {
@@ -39,37 +38,17 @@ internal static class Scaling
 
     private static async Task<(double Rate, double FirstTile, double Warm)> MeasureAsync(string folder, IReadOnlyList<string> slides, int workers, bool processes)
     {
-        Directory.CreateDirectory(folder);
-        string output = Path.Combine(folder, "out");
-        Directory.CreateDirectory(output);
-        var options = new ChaosOptions
-        {
-            Folder = folder,
-            Seed = 1,
-            Faults = 0,
-            Database = new SqliteDatabase(Path.Combine(folder, "journal.db")),
-            Coordinators = 1,
-            Mergers = 1,
-            Workers = processes ? workers : 1,
-            WorkersPerProcess = processes ? 1 : workers,
-            TileMilliseconds = TileMilliseconds,
-            ReadPixels = false,
-        };
-        await using var network = new FaultyNetwork(1);
-        await using var cluster = new ChaosCluster(options, "nodes", options.Database.Journal, output, [Path.GetDirectoryName(slides[0])!], network);
-        using var client = new ServiceClient(cluster.Servers);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10));
-        cluster.Start();
-        await client.WaitForWorkersAsync(workers, deadline.Token);
+        await using BenchCluster cluster = await BenchCluster.StartAsync(
+            folder,
+            Path.GetDirectoryName(slides[0])!,
+            TimeSpan.FromMinutes(10),
+            options => options with { Workers = processes ? workers : 1, WorkersPerProcess = processes ? 1 : workers, TileMilliseconds = TileMilliseconds });
         DateTimeOffset submittedFirst = TimeProvider.System.GetUtcNow();
-        await client.FinishAsync(await client.SubmitAsync("first", output, slides.Take(1), deadline.Token, mpp: MicronsPerPixel), deadline.Token);
-        await client.FinishAsync(
-            await client.SubmitAsync("warming", output, slides.Skip(1).Take(Warming(workers)), deadline.Token, mpp: MicronsPerPixel), deadline.Token);
+        await cluster.FinishAsync("first", slides.Take(1), MicronsPerPixel);
+        await cluster.FinishAsync("warming", slides.Skip(1).Take(Warming(workers)), MicronsPerPixel);
         DateTimeOffset submitted = TimeProvider.System.GetUtcNow();
-        await client.FinishAsync(
-            await client.SubmitAsync("scaling", output, slides.Skip(1 + Warming(workers)).Take(Measured(workers)), deadline.Token, mpp: MicronsPerPixel), deadline.Token);
-        IReadOnlyList<DateTimeOffset> all = TileTimes.Settled(cluster);
-        await cluster.StopAsync();
+        await cluster.FinishAsync("scaling", slides.Skip(1 + Warming(workers)).Take(Measured(workers)), MicronsPerPixel);
+        IReadOnlyList<DateTimeOffset> all = TileTimes.Settled(cluster.Nodes);
         DateTimeOffset[] times = [.. all.Where(time => time >= submitted)];
 
         // The middle of the run: neither its start nor its tail, where not every worker has work.
