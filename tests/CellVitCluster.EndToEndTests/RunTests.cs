@@ -44,6 +44,34 @@ public sealed class RunTests : IDisposable
         }
     }
 
+    /// <summary>One process does everything and dies at the same tile every time: after a few commands the slide is done without that tile.</summary>
+    [Fact]
+    public async Task Tile_that_takes_the_process_down_every_time_is_given_up()
+    {
+        string slide = _folder.File("slide.tiff"), output = _folder.File("out");
+        (await CellVit.RunAsync("synth", slide, "--size", "3000x2000", "--seed", "3")).ShouldExitWith(0);
+        var processes = new HashSet<string>(StringComparer.Ordinal);
+        bool HasBegun(string line)
+        {
+            // Each process names what it has begun in a file of its own, and leaves it behind when it dies.
+            return line.Contains("analysis, tiles ", StringComparison.Ordinal)
+                && Directory.GetFiles(output, "*.json", SearchOption.AllDirectories)
+                    .Any(file => Path.GetFileName(Path.GetDirectoryName(file)) == "begun" && processes.Add(file));
+        }
+
+        // The first death is shared by the tiles that were begun; then the suspicious ones come one by one.
+        for (int death = 0; death < 4; death++)
+        {
+            await CellVit.KillWhenAsync(HasBegun, "run", slide, "--model", "paced:60000", "--out", output);
+        }
+
+        Outcome last = (await CellVit.RunAsync("run", slide, "--model", "paced:1", "--out", output, "--json")).ShouldExitWith(0);
+
+        processes.Count.ShouldBe(4);
+        JsonElement report = last.Json.GetProperty("slides")[0];
+        report.GetProperty("tiles_failed").GetInt32().ShouldBe(1, last.Output);
+    }
+
     [Fact]
     public async Task Annotated_mosaic_of_real_tissue_is_found_again()
     {

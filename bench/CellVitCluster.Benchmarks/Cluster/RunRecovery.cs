@@ -77,7 +77,7 @@ internal static class RunRecovery
         string runId = run.RunId;
         long start = Stopwatch.GetTimestamp();
         IActorRef actor = node.System.ActorOf(
-            Props.Create(() => new SlideRunActor(runId, nobody, nobody, nobody, nobody, new SlideRunOptions(), TimeProvider.System)));
+            Props.Create(() => new SlideRunActor(runId, nobody, nobody, nobody, nobody, new SlideRunOptions(), TimeProvider.System, null)));
         SettledTiles page = await actor.Ask<SettledTiles>(new GetSettledTiles(runId, Tiles - 2), TimeSpan.FromMinutes(2));
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (page.Tiles.Count != 1)

@@ -34,7 +34,7 @@ internal static class Scaling
 
     private static int Measured(int workers) => (workers * Seconds * 1000 / TileMilliseconds / TilesPerSlide) + 1;
 
-    private static int Warming(int workers) => workers / 2;
+    private static int Warming(int workers) => (workers + 1) / 2;
 
     private static async Task<(double Rate, double FirstTile, double Warm)> MeasureAsync(string folder, IReadOnlyList<string> slides, int workers, bool processes)
     {

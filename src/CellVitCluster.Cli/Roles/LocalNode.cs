@@ -57,8 +57,8 @@ internal sealed class LocalNode : IAsyncDisposable
             Timings = new ClusterTimings { Drain = TimeSpan.Zero },
             // A command works on what it was asked for, not on what an earlier one left unfinished.
             Admission = new AdmissionOptions { ResumeUnfinished = false, MinFreeBytes = DiskGuard.MinimumFreeBytes },
-            // All its workers are there: whom they cannot serve nobody will.
-            Runs = new SlideRunOptions { QuarantineUnservable = true },
+            // All its workers are there: whom they cannot serve nobody will. And a crash costs the user a command: the first one makes suspicious.
+            Runs = new SlideRunOptions { QuarantineUnservable = true, AloneAfter = 1 },
         });
         IHost host = builder.Build();
         await host.StartAsync(cancellation);

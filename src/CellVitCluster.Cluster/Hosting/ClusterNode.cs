@@ -129,7 +129,7 @@ public static class ClusterNode
     {
         var extractor = new RunIdExtractor();
         builder = options.HasRole(NodeRoles.Coordinator)
-            ? builder.WithShardRegion<SlideRunActor>("run", (_, registry, _) => id => RunProps(registry, id, options, time), extractor, Sharding(NodeRoles.Coordinator))
+            ? builder.WithShardRegion<SlideRunActor>("run", (system, registry, _) => id => RunProps(system, registry, id, options, time), extractor, Sharding(NodeRoles.Coordinator))
             : builder.WithShardRegionProxy<SlideRunActor>("run", NodeRoles.Coordinator, extractor);
         var slots = new MergeSlots(options.Merging.MaxConcurrentMerges);
         return options.HasRole(NodeRoles.Merger)
@@ -163,13 +163,16 @@ public static class ClusterNode
         return Props.Create(() => new TileDispatcherActor(runs, operations, options.Dispatch, time));
     }
 
-    private static Props RunProps(IActorRegistry registry, string runId, ClusterNodeOptions options, TimeProvider time)
+    private static Props RunProps(ActorSystem system, IActorRegistry registry, string runId, ClusterNodeOptions options, TimeProvider time)
     {
         IActorRef coordinator = registry.Get<CoordinatorActor>();
         IActorRef dispatcher = registry.Get<TileDispatcherActor>();
         IActorRef mergers = registry.Get<SlideMergerActor>();
         IActorRef operations = registry.Get<OperationsActor>();
-        return Props.Create(() => new SlideRunActor(runId, coordinator, dispatcher, mergers, operations, options.Runs, time));
+        Func<int, bool>? isNodeAlive = TakesBooksAlong(options)
+            ? node => Akka.Cluster.Cluster.Get(system).State.Members.Any(member => member.UniqueAddress.Uid == node)
+            : null;
+        return Props.Create(() => new SlideRunActor(runId, coordinator, dispatcher, mergers, operations, options.Runs, time, isNodeAlive));
     }
 
     private static Props MergerProps(
@@ -180,6 +183,9 @@ public static class ClusterNode
         return Props.Create(() => new SlideMergerActor(runs, operations, options.Merging, slots, classifiers, time));
     }
 
+    /// <summary>Whether a tile that takes the process down takes down who would know it, too.</summary>
+    private static bool TakesBooksAlong(ClusterNodeOptions options) => options.HasRole(NodeRoles.Coordinator) && options.HasRole(NodeRoles.Worker);
+
     private static Props WorkerProps(
         ActorSystem system, IActorRegistry registry, ITileAnalyzer analyzer, int number, ClusterNodeOptions options, TimeProvider time)
     {
@@ -187,6 +193,8 @@ public static class ClusterNode
         IActorRef runs = registry.Get<SlideRunActor>();
         Akka.Cluster.UniqueAddress self = Akka.Cluster.Cluster.Get(system).SelfUniqueAddress;
         string workerId = FormattableString.Invariant($"{self.Address.Host}:{self.Address.Port}-{self.Uid}-{number}");
-        return Props.Create(() => new WorkerActor(workerId, analyzer, dispatcher, runs, options.Workers, time));
+        bool notes = TakesBooksAlong(options);
+        int node = self.Uid;
+        return Props.Create(() => new WorkerActor(workerId, analyzer, dispatcher, runs, options.Workers, time, notes ? new BegunRecord(workerId, node) : null));
     }
 }

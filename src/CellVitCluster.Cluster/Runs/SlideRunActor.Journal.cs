@@ -66,7 +66,11 @@ public sealed partial class SlideRunActor
         });
         Recover<IRunEvent>(fact => _state = _state.Apply(fact));
         Recover<UnreadableMessage>(fact => fact.StopRecovery(PersistenceId));
-        Recover<RecoveryCompleted>(_ => _resumedTiles = _state.Outcomes.Count);
+        Recover<RecoveryCompleted>(_ =>
+        {
+            _resumedTiles = _state.Outcomes.Count;
+            LearnDeaths();
+        });
 
         Command<RunFinishedAcknowledged>(_ => GoToRest());
         Command<ForgetRun>(Forget);

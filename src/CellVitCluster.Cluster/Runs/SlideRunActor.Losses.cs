@@ -1,5 +1,7 @@
+using Akka.Actor;
 using CellVitCluster.Cluster.Dispatch;
 using CellVitCluster.Cluster.Operations;
+using CellVitCluster.Cluster.Workers;
 using CellVitCluster.Domain.Errors;
 
 namespace CellVitCluster.Cluster.Runs;
@@ -7,6 +9,39 @@ namespace CellVitCluster.Cluster.Runs;
 /// <content>Workers that died over the slide: which tile is to blame, and when the tile or the slide is given up.</content>
 public sealed partial class SlideRunActor
 {
+    private bool _isLearning;
+
+    /// <summary>Reads of workers that died with the process that kept these books. Until they are known nothing is offered.</summary>
+    private void LearnDeaths()
+    {
+        if (_isNodeAlive is Func<int, bool> isAlive && _state is { Specification: RunSpecification run, IsFinished: false })
+        {
+            _isLearning = true;
+            int submission = _state.Submission;
+            _ = Task.Run(() => BegunRecord.ReadDeaths(run, isAlive)).PipeTo(
+                Self, success: deaths => new PastDeaths(deaths, submission), failure: _ => new PastDeaths([], submission));
+        }
+    }
+
+    private void OnPastDeaths(PastDeaths past)
+    {
+        _isLearning = false;
+        foreach (WorkerLost death in past.Submission == _state.Submission ? past.Deaths : [])
+        {
+            OnWorkerLost(death);
+        }
+
+        Publish();
+    }
+
+    private void ForgetDeaths()
+    {
+        if (_isNodeAlive is Func<int, bool> isAlive && _state.Specification is RunSpecification run)
+        {
+            _ = Task.Run(() => BegunRecord.Forget(run, isAlive));
+        }
+    }
+
     private void OnWorkerLost(WorkerLost command)
     {
         int[] begun = [.. command.Tiles.Where(IsUnderWay)];
@@ -54,4 +89,6 @@ public sealed partial class SlideRunActor
         what,
         $"It took {killed.Count} workers down that had begun nothing else: {string.Join(", ", killed)}.",
         "Look at the log files of these workers; the slide may be damaged in a way that crashes its decoder.");
+
+    private sealed record PastDeaths(IReadOnlyList<WorkerLost> Deaths, int Submission) : INoSerializationVerificationNeeded;
 }

@@ -11,7 +11,7 @@ public sealed partial class SlideRunActor
     /// <summary>Tells everyone what they need to go on; repeated with every tick, so that no lost message stops a run.</summary>
     private void Publish()
     {
-        if (_state.Specification is not RunSpecification specification || _isResting)
+        if (_state.Specification is not RunSpecification specification || _isResting || _isLearning)
         {
             return;
         }

@@ -29,6 +29,7 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
 
     private readonly TileTroubles _troubles;
     private readonly RunStall _stall;
+    private readonly Func<int, bool>? _isNodeAlive;
     private readonly List<(TileOutcome Outcome, IActorRef? Worker)> _arrived = [];
     private SlideRunState _state = SlideRunState.Empty;
     private int _priority;
@@ -45,8 +46,19 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
     /// <param name="operations">Proxy of the operations singleton.</param>
     /// <param name="options">Limits and intervals.</param>
     /// <param name="time">Clock.</param>
+    /// <param name="isNodeAlive">
+    /// Whether the process with a number belongs to the cluster: where workers may die with the runs' books, the run learns of their deaths from
+    /// what they left behind. Null where they do not. Called on pool threads.
+    /// </param>
     public SlideRunActor(
-        string runId, IActorRef coordinator, IActorRef dispatcher, IActorRef mergers, IActorRef operations, SlideRunOptions options, TimeProvider time)
+        string runId,
+        IActorRef coordinator,
+        IActorRef dispatcher,
+        IActorRef mergers,
+        IActorRef operations,
+        SlideRunOptions options,
+        TimeProvider time,
+        Func<int, bool>? isNodeAlive)
     {
         _runId = runId;
         _coordinator = coordinator;
@@ -56,6 +68,7 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
         _incidents = new IncidentLog(operations, _log, time);
         _troubles = new TileTroubles(options);
         _stall = new RunStall(time);
+        _isNodeAlive = isNodeAlive;
 
         ReceiveJournal();
         Command<StartRun>(Start);
@@ -65,6 +78,7 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
         Command<TileAnalyzed>(OnTileAnalyzed);
         Command<TileFailed>(OnTileFailed);
         Command<WorkerLost>(OnWorkerLost);
+        Command<PastDeaths>(OnPastDeaths);
         Command<OfferUnservable>(OnUnservable);
         Command<GetSettledTiles>(command => Sender.Tell(PageFrom(command.From)));
         Command<RequestPublication>(OnPublicationRequested);
@@ -94,6 +108,7 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
             if (events is [RunResubmitted])
             {
                 _troubles.Clear();
+                ForgetDeaths();
                 _stall.End();
                 _mergeAttempts = 0;
 

@@ -9,9 +9,12 @@ public sealed record SlideRunOptions
     /// <summary>Attempts per tile or survey before its failure is final; other workers get it first, while there are others.</summary>
     public int MaxAttempts { get; init; } = 3;
 
+    /// <summary>Workers lost with a tile or survey, whatever else they had begun, after which it is granted alone; at most <see cref="Dispatch.SuspectTile.AloneAfter"/>.</summary>
+    public int AloneAfter { get; init; } = Dispatch.SuspectTile.AloneAfter;
+
     /// <summary>
     /// Workers that a tile or survey may take down while it is all they have begun, before it is given up; it is granted alone after
-    /// <see cref="Dispatch.SuspectTile.AloneAfter"/> lost workers of any kind. Workers die of many things, and those that had begun more than one
+    /// <see cref="AloneAfter"/> lost workers of any kind. Workers die of many things, and those that had begun more than one
     /// tile say nothing about each. A slide whose tiles took <see cref="AlwaysAllowedFailures"/> times as many down is given up as a whole.
     /// </summary>
     public int MaxStrikes { get; init; } = 3;

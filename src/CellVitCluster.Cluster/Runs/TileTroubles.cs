@@ -1,10 +1,12 @@
 using CellVitCluster.Cluster.Dispatch;
+using CellVitCluster.Cluster.Workers;
 
 namespace CellVitCluster.Cluster.Runs;
 
 /// <summary>
 /// What went wrong with tiles that are still pending, and with the survey (<see cref="WorkGrant.Survey"/>): failed attempts, and workers that
-/// died over them. Soft state of a run: after a restart everything gets its chances anew. Not thread-safe.
+/// died over them. Soft state of a run: after a restart everything gets its chances anew, but for deaths that a <see cref="BegunRecord"/> tells
+/// of. Not thread-safe.
 /// </summary>
 /// <param name="options">Limits.</param>
 public sealed class TileTroubles(SlideRunOptions options)
@@ -67,7 +69,7 @@ public sealed class TileTroubles(SlideRunOptions options)
         .. _troubles.Take(MaxSuspects).Select(entry => new SuspectTile(
             entry.Key,
             [.. entry.Value.FailedOn.Union(entry.Value.Killed, StringComparer.Ordinal)],
-            Alone: entry.Value.Killed.Count >= SuspectTile.AloneAfter)),
+            Alone: entry.Value.Killed.Count >= options.AloneAfter)),
     ];
 
     private static void Add(List<string> workers, string workerId)

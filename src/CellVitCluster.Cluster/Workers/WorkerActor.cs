@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using CellVitCluster.Cluster.Dispatch;
-using CellVitCluster.Cluster.Operations;
 using CellVitCluster.Cluster.Runs;
 using CellVitCluster.Cluster.Serialization;
 using CellVitCluster.Domain.Errors;
@@ -14,7 +13,7 @@ namespace CellVitCluster.Cluster.Workers;
 /// One device: keeps a stock of granted tiles, works off the actor on as many at once as the analyzer can use, and keeps every report until the
 /// run has acknowledged it. Grants of a higher class are begun first. Holds no state worth saving.
 /// </summary>
-public sealed class WorkerActor : ReceiveActor, IWithTimers
+public sealed partial class WorkerActor : ReceiveActor, IWithTimers
 {
     private readonly string _workerId;
     private readonly ITileAnalyzer _analyzer;
@@ -22,6 +21,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private readonly IActorRef _runs;
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
+    private readonly BegunRecord? _begun;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
     private readonly SurveyStage _survey = new();
@@ -43,8 +43,9 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     /// <param name="runs">Shard region of the runs.</param>
     /// <param name="options">Limits and intervals.</param>
     /// <param name="time">Clock.</param>
+    /// <param name="begun">Where it notes what it has begun, or null; owned by the worker.</param>
     public WorkerActor(
-        string workerId, ITileAnalyzer analyzer, IActorRef dispatcher, IActorRef runs, WorkerOptions options, TimeProvider time)
+        string workerId, ITileAnalyzer analyzer, IActorRef dispatcher, IActorRef runs, WorkerOptions options, TimeProvider time, BegunRecord? begun)
     {
         ArgumentNullException.ThrowIfNull(options);
         _workerId = workerId;
@@ -53,6 +54,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         _runs = runs;
         _options = options;
         _time = time;
+        _begun = begun;
         _tiles = new TileStage(analyzer, options, _log, time);
         _rate = new TileRate(options.SpeedMemory);
         _born = time.GetTimestamp();
@@ -76,9 +78,6 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private int Unacknowledged => _held.Count - _queue.Unfinished;
 
-    /// <summary>Milliseconds since this worker was created; goes on while the process is frozen.</summary>
-    private long Age => (long)_time.GetElapsedTime(_born).TotalMilliseconds;
-
     /// <inheritdoc/>
     protected override void PreStart()
     {
@@ -92,6 +91,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         _stopping.Dispose();
         _survey.Dispose();
         _tiles.Dispose();
+        _begun?.Dispose();
     }
 
     private void Take(WorkGrant grant)
@@ -144,6 +144,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         RunSpecification specification = holding.Specification;
         try
         {
+            using IDisposable? mark = _begun is null ? null : await _begun.BeginAsync(specification, holding.Tile);
             return holding.Grid is null
                 ? await _survey.SurveyAsync(specification, cancellation)
                 : await _tiles.AnalyzeAsync(_workerId, specification, holding.Grid, holding.Tile, cancellation);
@@ -306,75 +307,6 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void AskSoon()
-    {
-        TimeSpan since = _time.GetUtcNow() - _asked;
-        if (since >= _options.RequestInterval)
-        {
-            Ask();
-        }
-        else if (!Timers.IsTimerActive(AskTick.Instance))
-        {
-            Timers.StartSingleTimer(AskTick.Instance, AskTick.Instance, _options.RequestInterval - since);
-        }
-    }
-
-    private void Ask()
-    {
-        DateTimeOffset now = _time.GetUtcNow();
-        _asked = now;
-        foreach ((string, int) key in _settled.Where(s => now - s.Value > _options.SettledMemory).Select(s => s.Key).ToArray())
-        {
-            _settled.Remove(key);
-        }
-
-        _dispatcher.Tell(new RequestWork(_workerId, Credit(), [.. _held.Values.GroupBy(h => h.Specification.RunId, StringComparer.Ordinal).Select(Describe)])
-        {
-            Profile = _analyzer.Profile.Value,
-            ModelDigest = _analyzer.ModelDigest,
-            Precision = _analyzer.Precision,
-            Draining = _draining,
-            Fence = _fence,
-            At = Age,
-            Settled = _settled.Count == 0
-                ? null
-                : [.. _settled.Keys.GroupBy(key => key.RunId, StringComparer.Ordinal).Select(run => new HeldWork(run.Key, [.. run.Select(key => key.Tile)]))],
-        });
-    }
-
-    private static HeldWork Describe(IGrouping<string, WorkHolding> run) =>
-        new(run.Key, [.. run.Select(h => h.Tile)]) { Begun = [.. run.Where(h => h.Work is not null).Select(h => h.Tile)] };
-
-    private int Credit()
-    {
-        if (_draining || Unacknowledged >= _options.MaxUnacknowledged)
-        {
-            return 0;
-        }
-
-        MeasureRate(completed: 0);
-        int stock = (int)Math.Clamp(Math.Ceiling(_options.FailoverWindow.TotalSeconds * _rate.PerSecond), _options.MinPrefetch, _options.MaxPrefetch);
-        int missing = _analyzer.Capacity + stock - _queue.BegunTiles - _queue.WaitingTiles;
-        return missing >= Math.Min(_options.LeastRequest, Math.Max(1, stock / 2)) ? missing : 0;
-    }
-
-    private void MeasureRate(int completed) => _rate.Update(_time.GetUtcNow(), busy: _queue.BegunTiles > 0, completed);
-
-    private static void Measure(StageSeconds seconds)
-    {
-        if (seconds == StageSeconds.Zero)
-        {
-            return;
-        }
-
-        ReadOnlySpan<(string Stage, double Seconds)> stages =
-            [("read", seconds.Read), ("network", seconds.Network), ("detection", seconds.Detection), ("write", seconds.Write)];
-        foreach ((string stage, double duration) in stages)
-        {
-            ClusterMeter.StageDuration.Record(duration, new KeyValuePair<string, object?>("stage", stage));
-        }
-    }
-
     private static void Discard(WorkHolding holding) => _ = Task.Run(() => TileStage.Discard(holding.Specification, holding.Grid!, holding.Tile));
 
     private sealed record Finished(WorkHolding Holding, IWithRunId? Report) : INoSerializationVerificationNeeded;
@@ -382,11 +314,6 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private sealed class RequestTick : INoSerializationVerificationNeeded
     {
         public static readonly RequestTick Instance = new();
-    }
-
-    private sealed class AskTick : INoSerializationVerificationNeeded
-    {
-        public static readonly AskTick Instance = new();
     }
 
     private sealed class DrainTick : INoSerializationVerificationNeeded

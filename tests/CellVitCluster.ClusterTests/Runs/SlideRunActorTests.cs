@@ -26,6 +26,7 @@ public sealed class SlideRunActorTests : TestKit
     private readonly TestProbe _dispatcher;
     private readonly TestProbe _mergers;
     private readonly TestProbe _shard;
+    private Func<int, bool>? _isNodeAlive;
 
     public SlideRunActorTests()
         : this(new TemporaryFolder())
@@ -200,6 +201,57 @@ public sealed class SlideRunActorTests : TestKit
         await _dispatcher.FishForMessageAsync(m => m is WithdrawOffer { Revoke: true }, Deadline);
     }
 
+    /// <summary>A process with every role, which dies with its books time and again.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Deaths_that_nobody_was_left_to_tell_of_are_learned_before_anything_is_offered(bool atSurvey)
+    {
+        _isNodeAlive = node => node == 1;
+        int deadly = atSurvey ? WorkGrant.Survey : 1;
+        RunSpecification specification = Specimens.Specification(RunId, _folder.Path);
+        IActorRef run = Create(1000);
+        run.Tell(new StartRun(specification, 1, Fresh: false));
+        if (!atSurvey)
+        {
+            run.Tell(new SurveyCompleted(RunId, Specimens.Slide(), Specimens.Plan()), TestActor);
+            await ExpectMsgAsync<WorkAcknowledged>(Deadline);
+        }
+
+        await _dispatcher.FishForMessageAsync(m => m is OfferWork { Suspects: null }, Deadline);
+        using var living = new BegunRecord("living", 1);
+        await living.BeginAsync(specification, 2);
+        foreach (string dead in new[] { "a", "b", "c" })
+        {
+            await KillAsync(run);
+            while (_dispatcher.HasMessages)
+            {
+                await _dispatcher.ReceiveOneAsync(Deadline);
+            }
+
+            await new BegunRecord(dead, dead[0]).BeginAsync(specification, deadly);
+            run = Create(1000);
+            run.Tell(new StartRun(specification, 1, Fresh: false));
+            if (dead != "c")
+            {
+                var offer = (OfferWork)await _dispatcher.FishForMessageAsync(m => m is OfferWork, Deadline);
+                offer.Suspects.ShouldNotBeNull().ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+                    suspect => suspect.Tile.ShouldBe(deadly), suspect => suspect.Alone.ShouldBe(dead == "b"));
+            }
+        }
+
+        if (atSurvey)
+        {
+            ((RunFinished)await _coordinator.FishForMessageAsync(m => m is RunFinished, Deadline)).Failure!.Why.ShouldContain("a, b, c");
+            return;
+        }
+
+        await _coordinator.FishForMessageAsync(m => m is RunProgress { TilesFailed: 1 }, Deadline);
+        run.Tell(new GetSettledTiles(RunId, 0), TestActor);
+        TileOutcome failed = (await ExpectMsgAsync<SettledTiles>(Deadline)).Tiles.ShouldHaveSingleItem();
+        (failed.Tile, failed.Failure!.Why).ShouldBe((deadly, "It took 3 workers down that had begun nothing else: a, b, c."));
+    }
+
     [Fact]
     public async Task Slide_whose_tiles_take_worker_after_worker_down_is_given_up_whole()
     {
@@ -292,7 +344,7 @@ public sealed class SlideRunActorTests : TestKit
     private IActorRef Create(int snapshotEvery) => Create(new SlideRunOptions { SnapshotEvery = snapshotEvery, Tick = TimeSpan.FromMilliseconds(50) });
 
     private IActorRef Create(SlideRunOptions options) => _shard.ChildActorOf(Props.Create(
-        () => new SlideRunActor(RunId, _coordinator, _dispatcher, _mergers, ActorRefs.Nobody, options, TimeProvider.System)));
+        () => new SlideRunActor(RunId, _coordinator, _dispatcher, _mergers, ActorRefs.Nobody, options, TimeProvider.System, _isNodeAlive)));
 
     private Task<IActorRef> RunningAsync() => RunningAsync(new SlideRunOptions { Tick = TimeSpan.FromMilliseconds(50) });
 

@@ -225,6 +225,27 @@ public sealed class WorkerActorTests : TestKit
     }
 
     [Fact]
+    public async Task What_is_begun_is_on_disk_until_it_ends_or_the_worker_is_stopped()
+    {
+        await using var analyzer = new GatedAnalyzer { Stubborn = true };
+        IActorRef worker = Start(analyzer, begun: new BegunRecord("w", 7));
+        worker.Tell(Grant(0, 1, 2));
+        await AwaitAssertAsync(() => analyzer.Begun.Count.ShouldBe(2), Deadline);
+        WorkerLost Recorded() => BegunRecord.ReadDeaths(_run, _ => false).ShouldHaveSingleItem();
+        (Recorded().WorkerId, Recorded().Alone).ShouldBe(("w", false));
+        Recorded().Tiles.ShouldBe([0, 1]);
+
+        analyzer.Finish(0);
+        analyzer.Finish(1);
+        await AwaitAssertAsync(() => (Recorded().Tiles.Single(), Recorded().Alone).ShouldBe((2, true)), Deadline);
+        await WatchAsync(worker);
+        Sys.Stop(worker);
+
+        await ExpectTerminatedAsync(worker, Deadline);
+        BegunRecord.ReadDeaths(_run, _ => false).ShouldBeEmpty("it was stopped in order, though the device still works");
+    }
+
+    [Fact]
     public async Task Result_that_nobody_wants_is_removed_with_the_empty_folders_of_its_run()
     {
         await using var analyzer = new GatedAnalyzer();
@@ -333,10 +354,10 @@ public sealed class WorkerActorTests : TestKit
         _folder.Dispose();
     }
 
-    private IActorRef Start(GatedAnalyzer analyzer, TimeProvider? time = null)
+    private IActorRef Start(GatedAnalyzer analyzer, TimeProvider? time = null, BegunRecord? begun = null)
     {
         TimeProvider clock = time ?? TimeProvider.System;
-        return Sys.ActorOf(Props.Create(() => new WorkerActor("w", analyzer, _dispatcher.Ref, _runs.Ref, Options, clock)));
+        return Sys.ActorOf(Props.Create(() => new WorkerActor("w", analyzer, _dispatcher.Ref, _runs.Ref, Options, clock, begun)));
     }
 
     private WorkGrant Grant(params int[] tiles) => new(_run, Specimens.Grid(), tiles);
