@@ -218,8 +218,14 @@ public sealed class ModelsTests : IDisposable
         Directory.CreateDirectory(Models);
         var entry = new JsonObject
         {
-            ["name"] = "m", ["kind"] = kind, ["file"] = file, ["url"] = url, ["sha256"] = digest, ["license"] = "CC-BY-4.0",
-            ["terms"] = terms ?? string.Empty, ["acceptanceRequired"] = terms is not null,
+            ["name"] = "m",
+            ["kind"] = kind,
+            ["file"] = file,
+            ["url"] = url,
+            ["sha256"] = digest,
+            ["license"] = "CC-BY-4.0",
+            ["terms"] = terms ?? string.Empty,
+            ["acceptanceRequired"] = terms is not null,
         };
         File.WriteAllText(Path.Combine(Models, "registry.json"), new JsonArray(entry).ToJsonString());
     }

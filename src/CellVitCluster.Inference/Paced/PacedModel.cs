@@ -83,7 +83,7 @@ public sealed record PacedModel
         {
             model = (i, parts[i]) switch
             {
-                (> 0, "read") => model with { ReadPixels = true },
+                (not 0, "read") => model with { ReadPixels = true },
                 (0, var time) => model with { TimePerTile = ParseTime(time, text) },
                 (1, var pitch) => model with { Pitch = ParsePitch(pitch, text, model.Side) },
                 _ => throw Refused(text, $"'{parts[i]}' has no meaning there."),

@@ -47,7 +47,9 @@ public sealed class SeparationCalibrationTests
     {
         SeparationParameters found = SeparationParameters.Default with
         {
-            Range = new ResponseRange(-7e10, 8e10), RidgeThreshold = 0.4125, MarkerMinimumPixels = 30,
+            Range = new ResponseRange(-7e10, 8e10),
+            RidgeThreshold = 0.4125,
+            MarkerMinimumPixels = 30,
         };
         ModelCard card = ModelCatalog.Installed.Resolve(null) with { Separation = CardSeparation.ConstantsOf(found) };
 

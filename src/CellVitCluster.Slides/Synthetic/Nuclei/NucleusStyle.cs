@@ -29,26 +29,46 @@ internal sealed record NucleusStyle
 
     private static readonly NucleusStyle Neoplastic = new()
     {
-        SemiMajor = (13.5f, 23f), AxisRatio = (0.6f, 0.92f), Irregularity = 0.055f,
-        Hematoxylin = (0.75f, 1.3f), Vesicular = (0.3f, 0.9f), MaxNucleoli = 2, HaloShare = 0.15f,
+        SemiMajor = (13.5f, 23f),
+        AxisRatio = (0.6f, 0.92f),
+        Irregularity = 0.055f,
+        Hematoxylin = (0.75f, 1.3f),
+        Vesicular = (0.3f, 0.9f),
+        MaxNucleoli = 2,
+        HaloShare = 0.15f,
     };
 
     private static readonly NucleusStyle Inflammatory = new()
     {
-        SemiMajor = (8.5f, 12f), AxisRatio = (0.84f, 1f), Irregularity = 0.025f,
-        Hematoxylin = (1.15f, 1.65f), Vesicular = (0f, 0.3f), MaxNucleoli = 0, HaloShare = 0.5f,
+        SemiMajor = (8.5f, 12f),
+        AxisRatio = (0.84f, 1f),
+        Irregularity = 0.025f,
+        Hematoxylin = (1.15f, 1.65f),
+        Vesicular = (0f, 0.3f),
+        MaxNucleoli = 0,
+        HaloShare = 0.5f,
     };
 
     private static readonly NucleusStyle Connective = new()
     {
-        SemiMajor = (13f, 22f), AxisRatio = (0.36f, 0.58f), Irregularity = 0.035f,
-        Hematoxylin = (0.9f, 1.4f), Vesicular = (0f, 0.4f), MaxNucleoli = 0, HaloShare = 0.2f,
+        SemiMajor = (13f, 22f),
+        AxisRatio = (0.36f, 0.58f),
+        Irregularity = 0.035f,
+        Hematoxylin = (0.9f, 1.4f),
+        Vesicular = (0f, 0.4f),
+        MaxNucleoli = 0,
+        HaloShare = 0.2f,
     };
 
     private static readonly NucleusStyle Epithelial = new()
     {
-        SemiMajor = (11.5f, 15f), AxisRatio = (0.66f, 0.85f), Irregularity = 0.03f,
-        Hematoxylin = (0.85f, 1.2f), Vesicular = (0.2f, 0.7f), MaxNucleoli = 1, HaloShare = 0f,
+        SemiMajor = (11.5f, 15f),
+        AxisRatio = (0.66f, 0.85f),
+        Irregularity = 0.03f,
+        Hematoxylin = (0.85f, 1.2f),
+        Vesicular = (0.2f, 0.7f),
+        MaxNucleoli = 1,
+        HaloShare = 0f,
     };
 
     /// <summary>Style of a kind.</summary>
