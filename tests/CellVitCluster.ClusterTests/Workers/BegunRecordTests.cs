@@ -60,6 +60,19 @@ public sealed class BegunRecordTests : IDisposable
         Directory.Exists(_run.WorkDirectory).ShouldBeFalse();
     }
 
+    /// <summary>The next process may be of a later version.</summary>
+    [Fact]
+    public void Record_of_version_1_still_loads()
+    {
+        string folder = Path.Combine(_run.WorkDirectory, "begun");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "old.json"), """{"Version":1,"Worker":"10.0.0.1:4053-5-0","Node":5,"Tiles":[3,17],"Begun":3}""");
+        File.WriteAllText(Path.Combine(folder, "newer.json"), """{"Version":2,"Worker":"w","Node":6,"Tiles":[4],"Begun":1}""");
+
+        Read(_run).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            lost => lost.WorkerId.ShouldBe("10.0.0.1:4053-5-0"), lost => lost.Tiles.ShouldBe([3, 17]), lost => lost.Alone.ShouldBeFalse());
+    }
+
     [Fact]
     public async Task Record_that_was_cut_off_or_cannot_be_written_costs_nothing()
     {
