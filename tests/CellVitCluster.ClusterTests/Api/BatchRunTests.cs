@@ -75,16 +75,20 @@ public sealed class BatchRunTests : IDisposable
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (true)
+        JsonElement document;
+        while (!condition(document = await service.Client.GetAsync(path, CancellationToken.None).ReadAsync()))
         {
-            JsonElement document = await service.Client.GetAsync(path, deadline.Token).ReadAsync();
-            if (condition(document))
+            try
             {
-                return document;
+                await poll.WaitForNextTickAsync(deadline.Token);
             }
-
-            await poll.WaitForNextTickAsync(deadline.Token);
+            catch (OperationCanceledException late)
+            {
+                throw new TimeoutException($"{path} stays {document}", late);
+            }
         }
+
+        return document;
     }
 
     private async Task<string> WriteSlideAsync()
