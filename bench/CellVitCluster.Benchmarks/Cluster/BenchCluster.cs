@@ -52,8 +52,17 @@ internal sealed class BenchCluster : IAsyncDisposable
     public static async Task<BenchCluster> StartAsync(string folder, string slides, TimeSpan limit, Func<ChaosOptions, ChaosOptions>? shape = null)
     {
         var cluster = new BenchCluster(folder, slides, limit, shape ?? (options => options));
-        await cluster.Client.WaitForWorkersAsync(cluster._workers, cluster.Deadline);
-        return cluster;
+        try
+        {
+            await cluster.Client.WaitForWorkersAsync(cluster._workers, cluster.Deadline);
+            return cluster;
+        }
+        catch
+        {
+            // Its processes would stay.
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Submits slides to be analyzed with the pace of the cluster.</summary>

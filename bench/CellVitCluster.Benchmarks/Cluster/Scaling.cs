@@ -11,6 +11,8 @@ internal static class Scaling
 {
     private const int TileMilliseconds = 100;
     private const int Seconds = 40;
+
+    /// <summary>Halved twice it is the smallest thumbnail there is; a side of 8,000 px has the largest.</summary>
     private const int Side = 8_020;
     private const double MicronsPerPixel = 0.75;
     private const int TilesPerSlide = 660;

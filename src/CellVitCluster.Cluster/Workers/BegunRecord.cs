@@ -56,7 +56,7 @@ public sealed class BegunRecord(string workerId, int node) : IDisposable
             _isDisposed = true;
             foreach (RunSpecification run in _begun.Values.DistinctBy(run => run.RunId, StringComparer.Ordinal))
             {
-                Remove(run);
+                WorkFolder.Remove(run, PathFor(run));
             }
         }
     }
@@ -104,7 +104,7 @@ public sealed class BegunRecord(string workerId, int node) : IDisposable
             change();
             if (!_begun.Keys.Any(begun => string.Equals(begun.RunId, run.RunId, StringComparison.Ordinal)))
             {
-                Remove(run);
+                WorkFolder.Remove(run, PathFor(run));
             }
 
             // Each file says how much was begun in all: only who had begun a single tile died of that tile.
@@ -121,21 +121,6 @@ public sealed class BegunRecord(string workerId, int node) : IDisposable
         Directory.CreateDirectory(Folder(run));
         File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(content));
         File.Move(unfinished, path, overwrite: true);
-    });
-
-    /// <summary>Removes the file, and the folders that are empty without it.</summary>
-    private void Remove(RunSpecification run) => Try(() =>
-    {
-        File.Delete(PathFor(run));
-        foreach (string folder in (string[])[Folder(run), run.WorkDirectory])
-        {
-            if (Directory.EnumerateFileSystemEntries(folder).Any())
-            {
-                return;
-            }
-
-            Directory.Delete(folder);
-        }
     });
 
     /// <param name="Version">Version of this format.</param>

@@ -48,23 +48,7 @@ public sealed class TileStage(ITileAnalyzer analyzer, WorkerOptions options, ILo
     public static void Discard(RunSpecification specification, TileGrid grid, int number)
     {
         ArgumentNullException.ThrowIfNull(grid);
-        try
-        {
-            File.Delete(TileResultPaths.File(specification, grid.TileAt(number)));
-            foreach (string folder in new[] { TileResultPaths.Folder(specification), specification.WorkDirectory })
-            {
-                if (Directory.EnumerateFileSystemEntries(folder).Any())
-                {
-                    return;
-                }
-
-                Directory.Delete(folder);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Somebody else was faster, or writes there again.
-        }
+        WorkFolder.Remove(specification, TileResultPaths.File(specification, grid.TileAt(number)));
     }
 
     /// <inheritdoc/>

@@ -60,6 +60,20 @@ public sealed class BegunRecordTests : IDisposable
         Directory.Exists(_run.WorkDirectory).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Folder_that_was_emptied_by_others_goes_with_the_last_mark(bool disposed)
+    {
+        using var record = new BegunRecord("w", 5);
+        IDisposable mark = await record.BeginAsync(_run, 3);
+        Directory.Delete(Path.Combine(_run.WorkDirectory, "begun"), recursive: true);
+
+        (disposed ? record : mark).Dispose();
+
+        Directory.Exists(_run.WorkDirectory).ShouldBeFalse();
+    }
+
     /// <summary>The next process may be of a later version.</summary>
     [Fact]
     public void Record_of_version_1_still_loads()
