@@ -41,10 +41,24 @@ internal static class CellVit
     /// <summary>Starts a command, waits until it has printed a line that satisfies the condition, and kills it at that moment (kill -9).</summary>
     public static async Task KillWhenAsync(Func<string, bool> condition, params string[] arguments)
     {
-        using Process process = Start(["dotnet", Executable], arguments, out _, out StringBuilder errors, line => condition(line));
+        Outcome outcome = await SignalWhenAsync(ProcessSignal.Kill, condition, arguments);
+        outcome.ExitCode.ShouldBe(137, $"the process was to be killed in the middle, but ended by itself:\n{outcome.Errors}");
+    }
+
+    /// <summary>Starts a command and sends it a signal each time it prints a line that satisfies the condition; returns how it ended.</summary>
+    public static async Task<Outcome> SignalWhenAsync(ProcessSignal signal, Func<string, bool> condition, params string[] arguments)
+    {
+        using Process process = Start(
+            ["dotnet", Executable], arguments, out StringBuilder output, out StringBuilder errors, (running, line) =>
+            {
+                if (condition(line))
+                {
+                    running.Send(signal);
+                }
+            });
         using var deadline = new CancellationTokenSource(Deadline);
         await process.WaitForExitAsync(deadline.Token);
-        process.ExitCode.ShouldBe(137, $"the process was to be killed in the middle, but ended by itself:\n{errors}");
+        return new Outcome(process.ExitCode, output.ToString(), errors.ToString());
     }
 
     private static Process Start(
@@ -52,7 +66,7 @@ internal static class CellVit
         IReadOnlyList<string> arguments,
         out StringBuilder output,
         out StringBuilder errors,
-        Func<string, bool>? killWhen = null)
+        Action<Process, string>? onError = null)
     {
         var start = new ProcessStartInfo(prefix[0])
         {
@@ -73,9 +87,9 @@ internal static class CellVit
         process.ErrorDataReceived += (_, e) =>
         {
             Append(errorLines, e.Data);
-            if (e.Data is not null && killWhen?.Invoke(e.Data) == true)
+            if (e.Data is not null)
             {
-                process.Kill();
+                onError?.Invoke(process, e.Data);
             }
         };
         process.Start();

@@ -26,7 +26,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_run_goes_on_from_its_tiles_and_ends_with_the_same_bytes()
+    public async Task Killed_and_interrupted_run_goes_on_from_its_tiles_and_ends_with_the_same_bytes()
     {
         string slide = _folder.File("slide.tiff");
         (await CellVit.RunAsync("synth", slide, "--size", "4000x3000", "--seed", "3")).ShouldExitWith(0);
@@ -34,9 +34,11 @@ public sealed class RunTests : IDisposable
 
         string output = _folder.File("killed");
         await CellVit.KillWhenAsync(line => line.Contains("analysis, tiles 0/", StringComparison.Ordinal), "run", slide, "--model", "paced:1500,100,read", "--out", output);
-        await CellVit.KillWhenAsync(line => DoneTiles(line) >= 2, "run", slide, "--model", "paced:1500,100,read", "--out", output);
+        Outcome interrupted = (await CellVit.SignalWhenAsync(
+            ProcessSignal.Interrupt, line => DoneTiles(line) >= 2, "run", slide, "--model", "paced:1500,100,read", "--out", output)).ShouldExitWith(130);
         Outcome last = (await CellVit.RunAsync("run", slide, "--model", "paced:5,100,read", "--out", output, "--json")).ShouldExitWith(0);
 
+        interrupted.Errors.ShouldContain("Interrupted; the same command goes on");
         last.Json.GetProperty("slides")[0].GetProperty("tiles_resumed").GetInt32().ShouldBeGreaterThanOrEqualTo(2);
         foreach (string file in (string[])["cells.parquet", "tokens.npy"])
         {

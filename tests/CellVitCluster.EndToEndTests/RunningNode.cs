@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
+using CellVitCluster.TestSupport;
 
 namespace CellVitCluster.EndToEndTests;
 
@@ -42,9 +42,8 @@ internal sealed class RunningNode : IAsyncDisposable
     /// <summary>Stops the node as a supervisor does, with SIGTERM.</summary>
     public async Task<Outcome> TerminateAsync(TimeSpan deadline)
     {
-        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        _process.Send(ProcessSignal.Terminate);
         using var late = new CancellationTokenSource(deadline);
-        await kill.WaitForExitAsync(late.Token);
         await _process.WaitForExitAsync(late.Token);
         return new Outcome(_process.ExitCode, _output.ToString(), _errors.ToString());
     }

@@ -66,6 +66,9 @@ internal static class NodeConfiguration
     private const string Fixed = """
         # Standard output belongs to the command; logs go through the logger factory.
         akka.stdout-loglevel = "OFF"
+        # Signals come to the command, which stops the host and with it the actor system. Akka would listen for SIGTERM, too: the command then
+        # ends while the command line still handles the same signal, which can take the process down with exit code 134.
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
         # Every tick wakes the process up, also when it has nothing to do; nothing here is timed more finely.
         akka.scheduler.tick-duration = 30ms
         # A message type without a serializer of ours is a mistake; never fall back to a polymorphic one.

@@ -7,11 +7,16 @@ namespace CellVitCluster.TestSupport.Chaos;
 /// <summary>Node processes behind a faulty network. Keeps them running: one that ends is started again, as a supervisor would.</summary>
 public sealed class ChaosCluster : IAsyncDisposable
 {
-    private const int EndedBySignal = 128 + 15;
+    private const int Killed = 128 + (int)ProcessSignal.Kill;
+    private const int EndedBySignal = 128 + (int)ProcessSignal.Terminate;
+
+    /// <summary>Removed by the others, or no cluster found: a supervisor starts it again.</summary>
+    private const int ClusterLost = 5;
 
     private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(30);
 
     private readonly List<Member> _members = [];
+    private readonly List<string> _crashes = [];
     private readonly string _data;
     private readonly FaultyNetwork _network;
 
@@ -90,6 +95,9 @@ public sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Starts of processes so far.</summary>
     public int Starts => _members.Sum(m => m.Process.Starts);
 
+    /// <summary>Processes of this checkout that ended in no way that a fault explains, a line each; to be read when nobody tends the nodes any more.</summary>
+    public IReadOnlyList<string> Crashes => _crashes;
+
     /// <summary>Log files of all nodes.</summary>
     public IEnumerable<string> Logs => Directory.EnumerateFiles(_data, "*.log", SearchOption.AllDirectories);
 
@@ -165,6 +173,11 @@ public sealed class ChaosCluster : IAsyncDisposable
     {
         foreach (Member member in _members.Where(m => !m.Held && !m.Process.IsAlive))
         {
+            if (member.Process.IsOfCheckout && member.Process.ExitCode is int code and not (0 or ClusterLost or Killed or EndedBySignal))
+            {
+                _crashes.Add(FormattableString.Invariant($"{member.Process.Name} crashed with {code}"));
+            }
+
             member.Process.Start();
         }
     }

@@ -86,10 +86,8 @@ public sealed partial class ChaosRun(ChaosOptions options, Action<string> tell)
         await WaitForCleanUpAsync(disk.Path);
         await over.CancelAsync();
         await supervisor;
-        foreach (string bad in await cluster.StopAsync())
-        {
-            _violations.Add(bad);
-        }
+        _violations.AddRange(cluster.Crashes);
+        _violations.AddRange(await cluster.StopAsync());
 
         long cells = Compare(disk, waves.Count, expected);
         LookForLeftovers(disk.Path);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace CellVitCluster.TestSupport.Chaos;
@@ -9,7 +8,7 @@ namespace CellVitCluster.TestSupport.Chaos;
 /// <param name="arguments">Arguments of the executable.</param>
 /// <param name="log">What the process prints is appended to this file.</param>
 /// <param name="firstExecutable">Program of the first start, as when a node is upgraded; null for that of this checkout.</param>
-public sealed partial class NodeProcess(string name, IReadOnlyList<string> arguments, string log, string? firstExecutable = null) : IAsyncDisposable
+public sealed class NodeProcess(string name, IReadOnlyList<string> arguments, string log, string? firstExecutable = null) : IAsyncDisposable
 {
     private readonly StreamWriter _log = new(log, append: true, Encoding.UTF8) { AutoFlush = true };
     private readonly List<Process> _processes = [];
@@ -25,6 +24,9 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
 
     /// <summary>Whether the process lives.</summary>
     public bool IsAlive => _process is { HasExited: false };
+
+    /// <summary>Whether it was last started with the program of this checkout.</summary>
+    public bool IsOfCheckout => firstExecutable is null || Starts > 1;
 
     /// <summary>Time since the last start.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
@@ -86,14 +88,14 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
     public void Freeze()
     {
         _frozen = true;
-        Signal(StopSignal);
+        _process!.Send(ProcessSignal.Stop);
     }
 
     /// <summary>SIGCONT.</summary>
     public void Thaw()
     {
         _frozen = false;
-        Signal(ContinueSignal);
+        _process!.Send(ProcessSignal.Continue);
     }
 
     /// <summary>SIGTERM, then waits for the end.</summary>
@@ -110,7 +112,7 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
             Thaw();
         }
 
-        Signal(TerminateSignal);
+        _process!.Send(ProcessSignal.Terminate);
         using var deadline = new CancellationTokenSource(within);
         try
         {
@@ -135,21 +137,6 @@ public sealed partial class NodeProcess(string name, IReadOnlyList<string> argum
         }
 
         return ValueTask.CompletedTask;
-    }
-
-    private const int StopSignal = 19;
-    private const int ContinueSignal = 18;
-    private const int TerminateSignal = 15;
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int SendSignal(int process, int signal);
-
-    private void Signal(int signal)
-    {
-        if (IsAlive)
-        {
-            _ = SendSignal(_process!.Id, signal);
-        }
     }
 
     private void Write(string? line)
