@@ -24,6 +24,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S] | cluster [control] [queue] [scaling] [recovery] [big] | forward [hipt] [sam-h] | device DEVICE [starter] [hipt] [sam-h] | detection GOLDENS | placement SLIDE | precision SLIDE [FORMAT [DEVICE]] | seams [NUCLEI]");
+    Console.Error.WriteLine("Usage: bench/run chaos [sqlite|postgresql] [--faults N] [--seed S] [--logs FOLDER] | [sqlite|postgresql] --rolling [--from OLD/cellvit.dll] | cluster [control] [queue] [journal] [scaling] [recovery] [idle] [big] | forward [hipt] [sam-h] | device DEVICE [starter] [hipt] [sam-h] | detection GOLDENS | placement SLIDE | precision SLIDE [FORMAT [DEVICE]] | seams [NUCLEI]");
     return 2;
 }

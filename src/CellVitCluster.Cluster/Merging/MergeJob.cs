@@ -30,6 +30,7 @@ namespace CellVitCluster.Cluster.Merging;
 /// <param name="time">Clock.</param>
 internal sealed class MergeJob(MergeRun command, string token, MergeSlots slots, ITokenClassifierLoader? loader, TimeProvider time)
 {
+    private readonly HashSet<int> _settled = [];
     private readonly List<FailedTile> _failed = [];
     private readonly HashSet<NumericProfile> _profiles = [];
     private StageSeconds _seconds = StageSeconds.Zero;
@@ -44,6 +45,7 @@ internal sealed class MergeJob(MergeRun command, string token, MergeSlots slots,
     /// <param name="cancellation">Abandons the store; the tile results stay.</param>
     /// <returns>What was published, or null when the run did not permit it.</returns>
     /// <exception cref="LostTilesException">Tile results are missing or damaged.</exception>
+    /// <exception cref="InvalidOperationException">The list of settled tiles does not name every planned tile once.</exception>
     /// <exception cref="StoreException">The store cannot be written.</exception>
     public async Task<Publication?> RunAsync(ChannelReader<TileOutcome> settled, Func<Task<bool>> permission, CancellationToken cancellation)
     {
@@ -63,6 +65,12 @@ internal sealed class MergeJob(MergeRun command, string token, MergeSlots slots,
         }
 
         cancellation.ThrowIfCancellationRequested();
+        if (_settled.Count != plan.Count)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The list of settled tiles is complete with {_settled.Count} of {plan.Count} planned tiles; a store without the others would lack their cells."));
+        }
+
         await slots.RunAsync(() => Seal(builder, merger, classifiers), cancellation);
         if (!await permission())
         {
@@ -134,6 +142,11 @@ internal sealed class MergeJob(MergeRun command, string token, MergeSlots slots,
     private int Add(CellStoreBuilder builder, ISlideMerger merger, TileOutcome outcome, TilePlan plan, ChannelReader<TileOutcome> settled)
     {
         TileId tile = plan.Grid.TileAt(outcome.Tile);
+        if (!_settled.Add(outcome.Tile))
+        {
+            throw new InvalidOperationException(FormattableString.Invariant($"The list of settled tiles names tile {outcome.Tile} twice."));
+        }
+
         if (outcome.Failure is not null)
         {
             _failed.Add(new FailedTile(tile.Row, tile.Column, outcome.Failure.Text));

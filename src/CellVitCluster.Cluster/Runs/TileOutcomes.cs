@@ -4,7 +4,7 @@ namespace CellVitCluster.Cluster.Runs;
 
 /// <summary>
 /// The settled tiles of a run in the order they were settled. Immutable to its readers; a longer list shares the memory of the one it was
-/// made of, so that adding costs what is added. Not thread-safe: belongs to one actor.
+/// made of, so that adding costs what is added. Not thread-safe: belongs to one actor; only the empty list may be shared.
 /// </summary>
 public sealed class TileOutcomes : IReadOnlyList<TileOutcome>
 {
@@ -17,7 +17,7 @@ public sealed class TileOutcomes : IReadOnlyList<TileOutcome>
     }
 
     /// <summary>No tiles.</summary>
-    public static TileOutcomes Empty => new([], 0);
+    public static TileOutcomes Empty { get; } = new([], 0);
 
     /// <inheritdoc/>
     public int Count { get; }
@@ -37,8 +37,9 @@ public sealed class TileOutcomes : IReadOnlyList<TileOutcome>
     {
         ArgumentNullException.ThrowIfNull(tiles);
 
-        // Only the longest list may grow in place; what others see beyond their count is not theirs.
-        List<TileOutcome> shared = _shared.Count == Count ? _shared : _shared.GetRange(0, Count);
+        // Only the longest list may grow in place; what others see beyond their count is not theirs. The empty one never does: every run of
+        // the process begins with it, each on a thread of its own.
+        List<TileOutcome> shared = Count > 0 && _shared.Count == Count ? _shared : _shared.GetRange(0, Count);
         foreach (TileOutcome tile in tiles)
         {
             // Most tiles come from a few workers: one text for all of them.

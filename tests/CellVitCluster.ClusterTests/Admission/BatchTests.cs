@@ -85,7 +85,7 @@ public sealed class BatchTests : IDisposable
     {
         await TestNode.MakeRunAsync(_folder, "one");
         var gate = new TaskCompletionSource();
-        var analyzer = new LatticeAnalyzer { Gate = call => call <= 4 ? Task.CompletedTask : gate.Task };
+        var analyzer = new LatticeAnalyzer { Gate = tile => tile <= 4 ? Task.CompletedTask : gate.Task };
         await using TestNode node = await TestNode.StartAsync(_folder, analyzer);
         await SubmitAsync(node, "one");
         BatchSlides slides;

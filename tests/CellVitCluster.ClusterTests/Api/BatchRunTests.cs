@@ -51,7 +51,7 @@ public sealed class BatchRunTests : IDisposable
     public async Task Work_is_cancelled_prioritized_and_tried_again()
     {
         var gate = new TaskCompletionSource();
-        await using TestService service = await TestService.StartAsync(_folder, null, null, new LatticeAnalyzer { Gate = call => call <= 2 ? Task.CompletedTask : gate.Task });
+        await using TestService service = await TestService.StartAsync(_folder, null, null, new LatticeAnalyzer { Gate = tile => tile <= 2 ? Task.CompletedTask : gate.Task });
         string slide = await WriteSlideAsync();
         JsonElement batch = await service.SubmitAsync(new BatchRequest { Paths = [slide] }).ReadAsync(HttpStatusCode.Created);
         string address = $"/api/batches/{batch.Text("id")}";

@@ -33,7 +33,7 @@ public sealed class ClusterFormationTests : IDisposable
     public async Task Slide_is_finished_by_others_when_a_worker_crashes()
     {
         await using TestNode coordinator = await TestNode.StartAsync(new TestNodeOptions(_folder) { Roles = [NodeRoles.Coordinator, NodeRoles.Merger] });
-        var stuck = new LatticeAnalyzer { Gate = call => call <= 1 ? Task.CompletedTask : new TaskCompletionSource().Task };
+        var stuck = new LatticeAnalyzer { Gate = tile => tile <= 1 ? Task.CompletedTask : new TaskCompletionSource().Task };
         await using TestNode doomed = await TestNode.StartAsync(
             new TestNodeOptions(_folder) { Roles = [NodeRoles.Worker], Joins = coordinator, Analyzers = [stuck] });
         RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");

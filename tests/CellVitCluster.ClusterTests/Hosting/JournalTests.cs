@@ -32,7 +32,7 @@ public sealed class JournalTests : IDisposable
         }
 
         RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
-        var stuck = new LatticeAnalyzer { Gate = call => call <= 4 ? Task.CompletedTask : new TaskCompletionSource().Task };
+        var stuck = new LatticeAnalyzer { Gate = tile => tile <= 4 ? Task.CompletedTask : new TaskCompletionSource().Task };
         await using (TestNode node = await StartAsync(_folder, journal, stuck))
         {
             await node.SubmitAsync(run);
@@ -99,7 +99,7 @@ public sealed class JournalTests : IDisposable
 
         RunSpecification run = await TestNode.MakeRunAsync(_folder, "slide");
         var split = new TaskCompletionSource();
-        await using TestNode left = await StartAsync(_folder, journal, new LatticeAnalyzer { Gate = call => call <= 2 ? Task.CompletedTask : split.Task });
+        await using TestNode left = await StartAsync(_folder, journal, new LatticeAnalyzer { Gate = tile => tile <= 2 ? Task.CompletedTask : split.Task });
         await left.SubmitAsync(run);
         await left.WaitAsync(run, status => status.Progress?.TilesDone == 2);
 
@@ -123,7 +123,7 @@ public sealed class JournalTests : IDisposable
         using var server = new PostgreSqlServer();
         JournalLocation journal = JournalLocation.PostgreSql(server.CreateDatabase("outage"));
         var outage = new TaskCompletionSource();
-        var analyzer = new LatticeAnalyzer { Gate = call => call <= 2 ? Task.CompletedTask : outage.Task };
+        var analyzer = new LatticeAnalyzer { Gate = tile => tile <= 2 ? Task.CompletedTask : outage.Task };
         await using TestNode node = await TestNode.StartAsync(new TestNodeOptions(_folder)
         {
             Analyzers = [analyzer],

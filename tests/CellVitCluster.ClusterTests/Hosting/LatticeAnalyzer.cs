@@ -4,6 +4,7 @@ using CellVitCluster.Domain.Errors;
 using CellVitCluster.Domain.Geometry;
 using CellVitCluster.Domain.Ports;
 using CellVitCluster.Domain.Runs;
+using CellVitCluster.Domain.Slides;
 using CellVitCluster.Domain.Tiles;
 
 namespace CellVitCluster.ClusterTests.Hosting;
@@ -17,7 +18,8 @@ internal sealed class LatticeAnalyzer : ITileAnalyzer
     private const int Pitch = 100;
     private const int Side = 16;
 
-    private int _calls;
+    private readonly ConcurrentDictionary<(SlideSource, TileId), Lazy<int>> _order = new();
+    private int _calls, _tiles;
 
     public NumericProfile Profile => new("test/lattice");
 
@@ -38,13 +40,17 @@ internal sealed class LatticeAnalyzer : ITileAnalyzer
     /// <summary>What to throw for a tile, or null.</summary>
     public Func<TileTask, Exception?> Failure { get; init; } = _ => null;
 
-    /// <summary>Tiles wait here, so that a test decides how far a run gets.</summary>
+    /// <summary>
+    /// Tiles wait here, so that a test decides how far a run gets. Gets the number of the tile in the order of their first calls, from 1: on a machine
+    /// that stands still for some seconds a tile is granted again, and passes where it passed before.
+    /// </summary>
     public Func<int, Task> Gate { get; init; } = _ => Task.CompletedTask;
 
     public async Task<TileAnalysis> AnalyzeAsync(TileTask task, CancellationToken cancellation)
     {
         ClassBranches.Add(task.ClassBranch);
-        await Gate(Interlocked.Increment(ref _calls)).WaitAsync(cancellation);
+        Interlocked.Increment(ref _calls);
+        await Gate(_order.GetOrAdd((task.Slide, task.Tile), _ => new Lazy<int>(() => Interlocked.Increment(ref _tiles))).Value).WaitAsync(cancellation);
         if (Failure(task) is Exception failure)
         {
             throw failure;

@@ -82,6 +82,30 @@ public sealed class SlideMergerActorTests : TestKit
         await AwaitConditionAsync(() => Task.FromResult(!Directory.Exists(_command.Specification.WorkDirectory)), Deadline);
     }
 
+    /// <summary>Whatever went wrong with the list, for example because tiles were lost while it was read: no store may lack cells without saying so.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0, 0)]
+    [InlineData(0, 1, 1)]
+    public async Task List_that_does_not_name_every_planned_tile_once_becomes_no_store(params int[] tiles)
+    {
+        MergeRun command = _command with { Plan = new PlanMessage(Specimens.Grid(), [0b11]) };
+        TestProbe run = CreateTestProbe();
+        IActorRef merger = Merger(run);
+
+        merger.Tell(command, run);
+        await run.FishForMessageAsync(m => m is GetSettledTiles, Deadline);
+        merger.Tell(new SettledTiles(command.RunId, 0, [.. tiles.Select(Specimens.Failed)], Complete: true), run);
+
+        var failed = (MergeFailed)await run.FishForMessageAsync(m => m is MergeFailed, Deadline);
+        failed.Failure.Why.ShouldContain("The list of settled tiles");
+        failed.Failure.IsExpected.ShouldBeFalse("it is tried again");
+        merger.Tell(command, run);
+        ((GetSettledTiles)await run.FishForMessageAsync(m => m is GetSettledTiles, Deadline)).From.ShouldBe(0);
+        merger.Tell(new SettledTiles(command.RunId, 0, [Specimens.Failed(1), Specimens.Failed(0)], Complete: true), run);
+        await run.FishForMessageAsync(m => m is RequestPublication, Deadline);
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -97,12 +121,14 @@ public sealed class SlideMergerActorTests : TestKit
     private async Task<(TestProbe Run, IActorRef Merger, string Token)> SealedAsync()
     {
         TestProbe run = CreateTestProbe();
-        IActorRef merger = run.ChildActorOf(Props.Create(
-            () => new SlideMergerActor(run, ActorRefs.Nobody, new MergeOptions(), _slots, null, TimeProvider.System)));
+        IActorRef merger = Merger(run);
         merger.Tell(_command, run);
         await run.FishForMessageAsync(m => m is GetSettledTiles, Deadline);
         merger.Tell(new SettledTiles(_command.RunId, 0, [], Complete: true), run);
         var request = (RequestPublication)await run.FishForMessageAsync(m => m is RequestPublication, Deadline);
         return (run, merger, request.Token);
     }
+
+    private IActorRef Merger(TestProbe run) => run.ChildActorOf(Props.Create(
+        () => new SlideMergerActor(run, ActorRefs.Nobody, new MergeOptions(), _slots, null, TimeProvider.System)));
 }
