@@ -73,7 +73,8 @@ internal static class ChaosBenchmark
     private static void KeepLogs(string nodes, string target)
     {
         Directory.CreateDirectory(target);
-        foreach (string log in Directory.EnumerateFiles(nodes, "*.log", SearchOption.AllDirectories))
+        IEnumerable<string> printed = Directory.EnumerateFiles(nodes, "*.out", SearchOption.AllDirectories);
+        foreach (string log in Directory.EnumerateFiles(nodes, "*.log", SearchOption.AllDirectories).Concat(printed))
         {
             File.Copy(log, Path.Combine(target, Path.GetFileName(log)), overwrite: true);
         }

@@ -13,6 +13,9 @@ public sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Removed by the others, or no cluster found: a supervisor starts it again.</summary>
     private const int ClusterLost = 5;
 
+    /// <summary>What a coordinator says that is started while the database is away.</summary>
+    private const string DatabaseGone = "STO-007";
+
     private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(30);
 
     private readonly List<Member> _members = [];
@@ -173,9 +176,10 @@ public sealed class ChaosCluster : IAsyncDisposable
     {
         foreach (Member member in _members.Where(m => !m.Held && !m.Process.IsAlive))
         {
-            if (member.Process.IsOfCheckout && member.Process.ExitCode is int code and not (0 or ClusterLost or Killed or EndedBySignal))
+            if (member.Process is { IsOfCheckout: true, ExitCode: int code and not (0 or ClusterLost or Killed or EndedBySignal) } ended
+                && ended.LastError?.Contains(DatabaseGone, StringComparison.Ordinal) != true)
             {
-                _crashes.Add(FormattableString.Invariant($"{member.Process.Name} crashed with {code}"));
+                _crashes.Add(FormattableString.Invariant($"{ended.Name} crashed with {code}: {ended.LastError ?? "no word"}"));
             }
 
             member.Process.Start();

@@ -14,6 +14,7 @@ public sealed class NodeProcess(string name, IReadOnlyList<string> arguments, st
     private readonly List<Process> _processes = [];
     private volatile Process? _process;
     private long _started;
+    private volatile string? _error;
     private bool _frozen;
 
     /// <summary>For people.</summary>
@@ -33,6 +34,9 @@ public sealed class NodeProcess(string name, IReadOnlyList<string> arguments, st
 
     /// <summary>How the last process ended, or null.</summary>
     public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
+
+    /// <summary>Error that the process printed last, since its last start; null for none.</summary>
+    public string? LastError => _error;
 
     /// <summary>Resident memory in bytes, 0 when the process is gone.</summary>
     public long Memory
@@ -64,6 +68,7 @@ public sealed class NodeProcess(string name, IReadOnlyList<string> arguments, st
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Write(line.Data);
         process.ErrorDataReceived += (_, line) => Write(line.Data);
+        _error = null;
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -143,6 +148,11 @@ public sealed class NodeProcess(string name, IReadOnlyList<string> arguments, st
     {
         if (line is not null)
         {
+            if (line.StartsWith("error ", StringComparison.Ordinal))
+            {
+                _error = line;
+            }
+
             lock (_log)
             {
                 _log.WriteLine(line);
