@@ -48,8 +48,9 @@ internal static class CellVit
     /// <summary>Starts a command and sends it a signal each time it prints a line that satisfies the condition; returns how it ended.</summary>
     public static async Task<Outcome> SignalWhenAsync(ProcessSignal signal, Func<string, bool> condition, params string[] arguments)
     {
+        // Jobs in the background of a shell ignore Ctrl-C and hand that down, to these tests too.
         using Process process = Start(
-            ["dotnet", Executable], arguments, out StringBuilder output, out StringBuilder errors, (running, line) =>
+            ["env", "--default-signal=INT", "dotnet", Executable], arguments, out StringBuilder output, out StringBuilder errors, (running, line) =>
             {
                 if (condition(line))
                 {

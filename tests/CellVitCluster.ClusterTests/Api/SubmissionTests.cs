@@ -86,7 +86,7 @@ public sealed class SubmissionTests : IDisposable
         await using TestService service = await TestService.StartAsync(_folder, _script, options => options with
         {
             AskTimeout = TimeSpan.FromMilliseconds(100),
-            CommandPatience = TimeSpan.FromMilliseconds(300),
+            CommandPatience = TimeSpan.FromSeconds(2),
         });
         BatchRequest request = Cohort(1000);
         _script.LosesAnswer = (_, message) => message is AddSlides { From: > 0 };
@@ -107,7 +107,7 @@ public sealed class SubmissionTests : IDisposable
         await using TestService service = await TestService.StartAsync(_folder, _script, options => options with
         {
             AskTimeout = TimeSpan.FromMilliseconds(100),
-            CommandPatience = TimeSpan.FromMilliseconds(300),
+            CommandPatience = TimeSpan.FromSeconds(2),
         });
         await File.WriteAllTextAsync(_folder.File("slides", "b.svs"), string.Empty);
         await File.WriteAllTextAsync(_folder.File("slides", "c.svs"), string.Empty);

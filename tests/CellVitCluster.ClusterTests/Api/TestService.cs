@@ -60,7 +60,6 @@ internal sealed class TestService : IAsyncDisposable
             Port = 0,
             SlideRoots = [folder.File("slides")],
             OutputRoot = folder.File("stores"),
-            AskTimeout = TimeSpan.FromSeconds(1),
         };
         builder.Services.AddSingleton<IRunTemplates, TestTemplates>();
         builder.Services.AddApi(configure?.Invoke(options) ?? options);
