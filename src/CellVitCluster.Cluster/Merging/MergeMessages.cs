@@ -11,6 +11,13 @@ public sealed record MergeRun(
     [property: Key(1)] SlideMessage Slide,
     [property: Key(2)] PlanMessage Plan) : IWithRunId
 {
+    /// <summary>
+    /// The submission that wants the store; the merger says it again in what it tells the run, so that nothing is taken for the store of another
+    /// submission. Null from older versions.
+    /// </summary>
+    [Key(3)]
+    public int? Submission { get; init; }
+
     /// <inheritdoc/>
     [IgnoreMember]
     public string RunId => Specification.RunId;
@@ -40,7 +47,12 @@ public sealed record SettledTiles(
 /// <param name="RunId">The run.</param>
 /// <param name="Token">The merger's attempt, unique.</param>
 [MessagePackObject]
-public sealed record RequestPublication([property: Key(0)] string RunId, [property: Key(1)] string Token) : IWithRunId;
+public sealed record RequestPublication([property: Key(0)] string RunId, [property: Key(1)] string Token) : IWithRunId
+{
+    /// <summary>That of <see cref="MergeRun"/>.</summary>
+    [Key(2)]
+    public int? Submission { get; init; }
+}
 
 /// <summary>Run to merger: it may (journaled), or it may not because the run no longer wants a store.</summary>
 [MessagePackObject]
@@ -55,7 +67,12 @@ public sealed record AbandonMerge([property: Key(0)] string RunId) : IWithRunId;
 
 /// <summary>Merger to run, repeated until acknowledged: the store is in place.</summary>
 [MessagePackObject]
-public sealed record MergeFinished([property: Key(0)] string RunId, [property: Key(1)] Publication Publication) : IWithRunId;
+public sealed record MergeFinished([property: Key(0)] string RunId, [property: Key(1)] Publication Publication) : IWithRunId
+{
+    /// <summary>That of <see cref="MergeRun"/>.</summary>
+    [Key(2)]
+    public int? Submission { get; init; }
+}
 
 /// <summary>Merger to run: it did not work.</summary>
 /// <param name="RunId">The run.</param>
@@ -65,8 +82,18 @@ public sealed record MergeFinished([property: Key(0)] string RunId, [property: K
 public sealed record MergeFailed(
     [property: Key(0)] string RunId,
     [property: Key(1)] FailureMessage Failure,
-    [property: Key(2)] IReadOnlyList<int> LostTiles) : IWithRunId;
+    [property: Key(2)] IReadOnlyList<int> LostTiles) : IWithRunId
+{
+    /// <summary>That of <see cref="MergeRun"/>.</summary>
+    [Key(3)]
+    public int? Submission { get; init; }
+}
 
-/// <summary>Run to merger: the publication is journaled, the merger may rest and the tile results may go.</summary>
+/// <summary>Run to merger, repeated until the run rests: the publication is journaled, the merger may rest and the tile results may go.</summary>
 [MessagePackObject]
-public sealed record MergeAcknowledged([property: Key(0)] string RunId) : IWithRunId;
+public sealed record MergeAcknowledged([property: Key(0)] string RunId) : IWithRunId
+{
+    /// <summary>The submission that is published; null from older versions.</summary>
+    [Key(1)]
+    public int? Submission { get; init; }
+}

@@ -25,6 +25,7 @@ public sealed class SlideMergerActor : ReceiveActor
     private Attempt? _attempt;
     private RunSpecification? _specification;
     private MergeFinished? _finished;
+    private int? _submission;
 
     /// <summary>Creates the entity of a run.</summary>
     /// <param name="runs">Shard region of the runs.</param>
@@ -53,7 +54,7 @@ public sealed class SlideMergerActor : ReceiveActor
         Receive<PublicationAnswered>(answer => WithAttempt(answer.Token, attempt => attempt.Permission.TrySetResult(answer.Granted)));
         Receive<JobDone>(done => WithAttempt(done.Token, _ => OnDone(done.Publication)));
         Receive<JobFailed>(failed => WithAttempt(failed.Token, attempt => Fail(attempt, failed.Cause)));
-        Receive<MergeAcknowledged>(_ => Rest());
+        Receive<MergeAcknowledged>(Rest);
         Receive<AbandonMerge>(_ => Abandon());
     }
 
@@ -62,7 +63,20 @@ public sealed class SlideMergerActor : ReceiveActor
 
     private void Merge(MergeRun command)
     {
+        if (command.Submission is not null && _submission is not null && command.Submission != _submission)
+        {
+            // What belongs to an earlier submission is not this one's, even if that one never heard of it.
+            if (_finished is not null && _specification!.WorkDirectory != command.Specification.WorkDirectory)
+            {
+                RemoveWork(_specification);
+            }
+
+            End();
+            _finished = null;
+        }
+
         _specification = command.Specification;
+        _submission = command.Submission;
         if (_finished is not null)
         {
             _runs.Tell(_finished);
@@ -71,7 +85,7 @@ public sealed class SlideMergerActor : ReceiveActor
 
         if (_attempt is null)
         {
-            _attempt = new Attempt(command.RunId);
+            _attempt = new Attempt(command.RunId, command.Submission);
             Begin(command, _attempt);
         }
 
@@ -113,7 +127,7 @@ public sealed class SlideMergerActor : ReceiveActor
         }
     }
 
-    private void AskForPermission(Attempt attempt) => _runs.Tell(new RequestPublication(attempt.RunId, attempt.Token));
+    private void AskForPermission(Attempt attempt) => _runs.Tell(new RequestPublication(attempt.RunId, attempt.Token) { Submission = attempt.Submission });
 
     private void Pull(Attempt attempt) => _runs.Tell(new GetSettledTiles(attempt.RunId, attempt.Next));
 
@@ -151,7 +165,7 @@ public sealed class SlideMergerActor : ReceiveActor
             return;
         }
 
-        _finished = new MergeFinished(attempt.RunId, publication);
+        _finished = new MergeFinished(attempt.RunId, publication) { Submission = attempt.Submission };
         _runs.Tell(_finished);
     }
 
@@ -163,24 +177,40 @@ public sealed class SlideMergerActor : ReceiveActor
         _runs.Tell(new MergeFailed(
             attempt.RunId,
             FailureMessage.From(cause, $"The cells of slide '{name}' could not be merged."),
-            cause is LostTilesException lost ? lost.Tiles : []));
+            cause is LostTilesException lost ? lost.Tiles : [])
+        {
+            Submission = attempt.Submission,
+        });
         End();
     }
 
-    private void Rest()
+    private void Rest(MergeAcknowledged acknowledged)
     {
+        if (acknowledged.Submission is not null && _submission is not null && acknowledged.Submission != _submission)
+        {
+            return;
+        }
+
         if (_specification is RunSpecification specification && _finished is not null)
         {
-            Action remove = _options.RemoveTileResults ? () => MergeFolders.RemoveWork(specification) : () => MergeFolders.RemoveAttempts(specification);
-            Task.Run(remove).PipeTo(ActorRefs.Nobody);
+            // Told again: once is enough.
+            _finished = null;
+            RemoveWork(specification);
         }
 
         Leave();
     }
 
+    private void RemoveWork(RunSpecification specification)
+    {
+        Action remove = _options.RemoveTileResults ? () => MergeFolders.RemoveWork(specification) : () => MergeFolders.RemoveAttempts(specification);
+        Task.Run(remove).PipeTo(ActorRefs.Nobody);
+    }
+
     private void Abandon()
     {
         End();
+        _finished = null;
         Leave();
     }
 
@@ -193,11 +223,13 @@ public sealed class SlideMergerActor : ReceiveActor
     private void Leave() => Context.Parent.Tell(new Passivate(PoisonPill.Instance));
 
     /// <summary>One attempt to build the store, from the first tile to the publication. Belongs to the actor.</summary>
-    private sealed class Attempt(string runId)
+    private sealed class Attempt(string runId, int? submission)
     {
         private readonly CancellationTokenSource _cancellation = new();
 
         public string RunId { get; } = runId;
+
+        public int? Submission { get; } = submission;
 
         public string Token { get; } = Guid.NewGuid().ToString("N");
 

@@ -36,12 +36,12 @@ public sealed partial class SlideRunActor
                 break;
             case RunPhase.Running:
                 _dispatcher.Tell(Offer(specification));
-                _mergers.Tell(new MergeRun(specification, _state.Slide!, _state.Plan!));
+                _mergers.Tell(Merge(specification));
                 break;
             case RunPhase.Merging:
                 // Every tile is settled: a worker that still has one, because another was cut off with it, would compute it for nothing.
                 _dispatcher.Tell(new WithdrawOffer(_runId) { Revoke = true });
-                _mergers.Tell(new MergeRun(specification, _state.Slide!, _state.Plan!));
+                _mergers.Tell(Merge(specification));
                 break;
             default:
                 PublishEnd();
@@ -53,13 +53,19 @@ public sealed partial class SlideRunActor
     {
         bool given = _state.Phase != RunPhase.Published;
         _dispatcher.Tell(new WithdrawOffer(_runId) { Revoke = given, Published = !given });
-        if (given && _state.Plan is not null)
+        if (!given)
+        {
+            _mergers.Tell(new MergeAcknowledged(_runId) { Submission = _state.Submission });
+        }
+        else if (_state.Plan is not null)
         {
             _mergers.Tell(new AbandonMerge(_runId));
         }
 
         _coordinator.Tell(new RunFinished(_runId, _state.Submission, _state.Publication, _state.Failure) { Cancelled = _state.Phase == RunPhase.Cancelled });
     }
+
+    private MergeRun Merge(RunSpecification specification) => new(specification, _state.Slide!, _state.Plan!) { Submission = _state.Submission };
 
     private OfferWork Offer(RunSpecification specification) => new(specification, _state.Plan?.Grid, _state.PendingBitmap())
     {

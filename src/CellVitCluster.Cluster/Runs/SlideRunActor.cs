@@ -82,7 +82,7 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
         Command<OfferUnservable>(OnUnservable);
         Command<GetSettledTiles>(command => Sender.Tell(PageFrom(command.From)));
         Command<RequestPublication>(OnPublicationRequested);
-        Command<MergeFinished>(command => Reply(_state.Decide(command.Publication), new MergeAcknowledged(_runId)));
+        Command<MergeFinished>(OnMergeFinished);
         Command<MergeFailed>(OnMergeFailed);
         Command<PublishTick>(_ => Publish());
     }
@@ -103,6 +103,12 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
         _priority = command.Priority;
         _submitter = command.Submitter;
         IReadOnlyList<IRunEvent> events = _state.Decide(command);
+        if (events is [RunResubmitted])
+        {
+            // Reports that wait for the journal are of the submission before; who still has a result of this one tells it again.
+            _arrived.Clear();
+        }
+
         Store(events, () =>
         {
             if (events is [RunResubmitted])
@@ -141,7 +147,9 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
     }
 
     private void OnSurveyFailed(SurveyFailed command) =>
-        Reply(_state.Decide(command, _troubles.Fail(WorkGrant.Survey, command.WorkerId), _options), new WorkAcknowledged(_runId, WorkGrant.Survey));
+        Reply(
+            _state.Decide(command, _troubles.Fail(WorkGrant.Survey, command.WorkerId, command.Attempt), _options),
+            new WorkAcknowledged(_runId, WorkGrant.Survey));
 
     private void OnTileAnalyzed(TileAnalyzed command)
     {
@@ -187,7 +195,7 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
         _incidents.Report(
             IncidentKind.TileRetried, $"Tile {command.Tile} of slide {Name} failed on {command.WorkerId}: {command.Failure.Text}", _runId, command.WorkerId);
         Count("retried", 1);
-        if (_troubles.Fail(command.Tile, command.WorkerId) >= _options.MaxAttempts)
+        if (_troubles.Fail(command.Tile, command.WorkerId, command.Attempt) >= _options.MaxAttempts)
         {
             Arrive(Failed(command.Tile, command.Failure));
         }
@@ -313,12 +321,26 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
 
     private void OnPublicationRequested(RequestPublication command)
     {
-        (IReadOnlyList<IRunEvent> events, bool granted) = _state.Decide(command);
+        (IReadOnlyList<IRunEvent> events, bool granted) = IsOfEarlier(command.Submission) ? ([], false) : _state.Decide(command);
         Reply(events, new PublicationAnswered(_runId, command.Token, granted));
+    }
+
+    private void OnMergeFinished(MergeFinished command)
+    {
+        // A run that has ended otherwise has its mergers leave: what is acknowledged may go, and a retry goes on from it.
+        if (!IsOfEarlier(command.Submission) && _state.Phase is RunPhase.Running or RunPhase.Merging or RunPhase.Published)
+        {
+            Reply(_state.Decide(command.Publication), new MergeAcknowledged(_runId) { Submission = _state.Submission });
+        }
     }
 
     private void OnMergeFailed(MergeFailed command)
     {
+        if (IsOfEarlier(command.Submission))
+        {
+            return;
+        }
+
         _log.Warning("Merging slide {0} failed: {1}", Name, command.Failure.Text);
         if (command.Failure.Code == ErrorCode.DiskFull.Value)
         {
@@ -326,9 +348,24 @@ public sealed partial class SlideRunActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
+        if (_troubles.Lose([.. command.LostTiles.Where(_state.IsInTheBooks)]) >= _options.MaxMergeAttempts)
+        {
+            Store(_state.DecideMergeFailure(Unreadable(command.Failure), [], _options.MaxMergeAttempts, _options), Publish);
+            return;
+        }
+
         int attempts = command.LostTiles.Count == 0 ? ++_mergeAttempts : _mergeAttempts;
         Store(_state.DecideMergeFailure(command.Failure, command.LostTiles, attempts, _options), Publish);
     }
+
+    /// <summary>A merger that was cut off may speak of the store of an earlier submission, which need not be in this one's place.</summary>
+    private bool IsOfEarlier(int? submission) => submission is int stated && stated != _state.Submission;
+
+    private FailureMessage Unreadable(FailureMessage failure) => new(
+        ErrorCode.TileResultCorrupt.Value,
+        $"The cells of slide '{Name}' could not be merged.",
+        FormattableString.Invariant($"The result of a tile was written {_options.MaxMergeAttempts} times, and the merger could not read it each time. {failure.Why}"),
+        "Check that workers and mergers see the same output folder and may read each other's files, then start the same command again.");
 
     private string Name => _state.Specification?.Name ?? _runId;
 

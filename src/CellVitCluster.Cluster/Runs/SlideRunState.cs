@@ -260,8 +260,10 @@ public sealed record SlideRunState
 
     private SlideRunState Apply(TilesSettled fact)
     {
-        SlideRunState next = this with { Outcomes = Outcomes.Add(fact.Tiles), Settled = (byte[])Settled.Clone() };
-        next = next.Counted(fact.Tiles);
+        // Whatever two writers may once have left in a journal: a tile counts once, and only in a plan that knows it.
+        TileOutcome[] tiles = [.. fact.Tiles.Where(o => !IsSettled(o.Tile)).DistinctBy(o => o.Tile)];
+        SlideRunState next = this with { Outcomes = Outcomes.Add(tiles), Settled = (byte[])Settled.Clone() };
+        next = next.Counted(tiles);
         return Phase == RunPhase.Running ? next with { Phase = next.PhaseByTiles() } : next;
     }
 

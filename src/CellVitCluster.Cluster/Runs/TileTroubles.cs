@@ -16,6 +16,7 @@ public sealed class TileTroubles(SlideRunOptions options)
 
     private readonly SortedDictionary<int, Trouble> _troubles = [];
     private readonly List<string> _killedAlone = [];
+    private readonly Dictionary<int, int> _losses = [];
 
     /// <summary>Whether so many workers died over tiles of this slide, with nothing else begun, that it is the slide and not a place in it.</summary>
     public bool IsSlideDeadly => _killedAlone.Count >= options.MaxStrikes * SlideRunOptions.AlwaysAllowedFailures;
@@ -23,13 +24,37 @@ public sealed class TileTroubles(SlideRunOptions options)
     /// <summary>Workers that died over tiles of this slide with nothing else begun, in order.</summary>
     public IReadOnlyCollection<string> KilledAlone => _killedAlone;
 
-    /// <summary>Counts a failed attempt.</summary>
+    /// <summary>Counts a failed attempt. The same failure told twice counts once.</summary>
+    /// <param name="tile">The tile, or the survey.</param>
+    /// <param name="workerId">The worker.</param>
+    /// <param name="attempt">The worker's number of the attempt; null from older versions, where every word counts.</param>
     /// <returns>Attempts so far, this one included.</returns>
-    public int Fail(int tile, string workerId)
+    public int Fail(int tile, string workerId, long? attempt)
     {
         Trouble trouble = Of(tile);
         Add(trouble.FailedOn, workerId);
-        return ++trouble.Attempts;
+        if (attempt is not long number || trouble.Failures.Add((workerId, number)))
+        {
+            trouble.Attempts++;
+        }
+
+        return trouble.Attempts;
+    }
+
+    /// <summary>Counts results that were settled and that the merger did not find or could not read.</summary>
+    /// <returns>How often that has happened to the worst of these tiles; 0 when there are none.</returns>
+    public int Lose(IReadOnlyList<int> tiles)
+    {
+        ArgumentNullException.ThrowIfNull(tiles);
+        int most = 0;
+        foreach (int tile in tiles)
+        {
+            int losses = _losses.GetValueOrDefault(tile) + 1;
+            _losses[tile] = losses;
+            most = Math.Max(most, losses);
+        }
+
+        return most;
     }
 
     /// <summary>
@@ -56,11 +81,12 @@ public sealed class TileTroubles(SlideRunOptions options)
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
+        _losses.Clear();
         _troubles.Clear();
         _killedAlone.Clear();
     }
 
-    /// <summary>Forgets a tile, or the survey.</summary>
+    /// <summary>Forgets failures and deaths of a tile, or of the survey: it is done.</summary>
     public void Clear(int tile) => _troubles.Remove(tile);
 
     /// <summary>What the dispatcher must mind, or null for nothing.</summary>
@@ -93,6 +119,8 @@ public sealed class TileTroubles(SlideRunOptions options)
     private sealed class Trouble
     {
         public int Attempts { get; set; }
+
+        public HashSet<(string Worker, long Attempt)> Failures { get; } = [];
 
         public List<string> FailedOn { get; } = [];
 

@@ -22,6 +22,9 @@ internal sealed class WorkHolding(RunSpecification specification, TileGrid? grid
     /// <summary>Place in the worker's books.</summary>
     public (string RunId, int Tile) Key => (specification.RunId, tile);
 
+    /// <summary>Number of the attempt, unique in the worker; 0 until it is begun.</summary>
+    public long Attempt { get; set; }
+
     /// <summary>Ends the work; null while it waits and after it is finished.</summary>
     public CancellationTokenSource? Work { get; set; }
 

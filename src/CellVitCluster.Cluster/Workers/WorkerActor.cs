@@ -33,6 +33,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
     private readonly Dictionary<(string RunId, int Tile), DateTimeOffset> _settled = [];
     private readonly List<IActorRef> _drainers = [];
     private long _fence;
+    private long _attempts;
     private bool _draining;
     private DateTimeOffset _asked = DateTimeOffset.MinValue;
 
@@ -125,6 +126,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
         var begun = new List<WorkHolding>();
         while (_queue.TryBegin(_analyzer.Capacity, out WorkHolding? holding))
         {
+            holding.Attempt = ++_attempts;
             holding.Work = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             begun.Add(holding);
         }
@@ -164,11 +166,17 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
 
             return holding.Grid is null
                 ? new SurveyFailed(specification.RunId, _workerId, FailureMessage.From(exception, $"Slide '{specification.Name}' could not be surveyed."))
+                {
+                    Attempt = holding.Attempt,
+                }
                 : new TileFailed(
                     specification.RunId,
                     _workerId,
                     holding.Tile,
-                    FailureMessage.From(exception, $"Tile {holding.Tile} of slide '{specification.Name}' could not be analyzed."));
+                    FailureMessage.From(exception, $"Tile {holding.Tile} of slide '{specification.Name}' could not be analyzed."))
+                {
+                    Attempt = holding.Attempt,
+                };
         }
     }
 

@@ -16,7 +16,12 @@ public sealed record SurveyCompleted(
 public sealed record SurveyFailed(
     [property: Key(0)] string RunId,
     [property: Key(1)] string WorkerId,
-    [property: Key(2)] FailureMessage Failure) : IWithRunId;
+    [property: Key(2)] FailureMessage Failure) : IWithRunId
+{
+    /// <summary>The worker's number of this attempt, by which a repeated report is known; null from older versions.</summary>
+    [Key(3)]
+    public long? Attempt { get; init; }
+}
 
 /// <summary>Worker to run: the result file of a tile is durable (claim check: place and digest, never the cells). Repeated until acknowledged.</summary>
 [MessagePackObject]
@@ -38,7 +43,12 @@ public sealed record TileFailed(
     [property: Key(0)] string RunId,
     [property: Key(1)] string WorkerId,
     [property: Key(2)] int Tile,
-    [property: Key(3)] FailureMessage Failure) : IWithRunId;
+    [property: Key(3)] FailureMessage Failure) : IWithRunId
+{
+    /// <summary>The worker's number of this attempt, by which a repeated report is known; null from older versions.</summary>
+    [Key(4)]
+    public long? Attempt { get; init; }
+}
 
 /// <summary>Run to worker: the report is journaled (or no longer of interest) and may be forgotten.</summary>
 /// <param name="RunId">The run.</param>

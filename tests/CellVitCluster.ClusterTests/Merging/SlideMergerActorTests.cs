@@ -19,7 +19,7 @@ public sealed class SlideMergerActorTests : TestKit
     private readonly MergeRun _command;
 
     public SlideMergerActorTests() =>
-        _command = new MergeRun(Specimens.Specification(folder: _folder.Path), Specimens.Slide(), new PlanMessage(Specimens.Grid(), [0]));
+        _command = new MergeRun(Specimens.Specification(folder: _folder.Path), Specimens.Slide(), new PlanMessage(Specimens.Grid(), [0])) { Submission = 1 };
 
     [Fact]
     public async Task Two_mergers_of_one_run_end_with_one_store_and_no_leftovers()
@@ -80,6 +80,28 @@ public sealed class SlideMergerActorTests : TestKit
         merger.Tell(new MergeAcknowledged(_command.RunId));
 
         await AwaitConditionAsync(() => Task.FromResult(!Directory.Exists(_command.Specification.WorkDirectory)), Deadline);
+    }
+
+    /// <summary>The end of the first submission was never acknowledged; the second one wants its store elsewhere.</summary>
+    [Fact]
+    public async Task Finished_store_of_an_earlier_submission_is_not_offered_to_the_next()
+    {
+        (TestProbe run, IActorRef merger, string token) = await SealedAsync();
+        merger.Tell(new PublicationAnswered(_command.RunId, token, Granted: true));
+        ((MergeFinished)await run.FishForMessageAsync(m => m is MergeFinished, Deadline)).Submission.ShouldBe(1);
+        using var elsewhere = new TemporaryFolder();
+        MergeRun next = new(Specimens.Specification(folder: elsewhere.Path), _command.Slide, _command.Plan) { Submission = 2 };
+
+        merger.Tell(next, run);
+        object answer = await run.FishForMessageAsync(m => m is GetSettledTiles or MergeFinished, Deadline);
+        answer.ShouldBeOfType<GetSettledTiles>().From.ShouldBe(0);
+        merger.Tell(new MergeAcknowledged(_command.RunId) { Submission = 1 }, run);
+        merger.Tell(new SettledTiles(next.RunId, 0, [], Complete: true), run);
+
+        var request = (RequestPublication)await run.FishForMessageAsync(m => m is RequestPublication, Deadline);
+        request.Submission.ShouldBe(2);
+        await AwaitConditionAsync(() => Task.FromResult(!Directory.Exists(_command.Specification.WorkDirectory)), Deadline);
+        Directory.Exists(next.Specification.WorkDirectory).ShouldBeTrue();
     }
 
     /// <summary>Whatever went wrong with the list, for example because tiles were lost while it was read: no store may lack cells without saying so.</summary>

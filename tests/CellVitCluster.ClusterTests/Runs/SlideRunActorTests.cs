@@ -13,7 +13,7 @@ using Microsoft.Data.Sqlite;
 namespace CellVitCluster.ClusterTests.Runs;
 
 /// <summary>A run with a real journal on SQLite; those it talks to are the test.</summary>
-public sealed class SlideRunActorTests : TestKit
+public sealed partial class SlideRunActorTests : TestKit
 {
     private const string RunId = "0123456789abcdef0123456789abcdef";
     private const int Tiles = 6;

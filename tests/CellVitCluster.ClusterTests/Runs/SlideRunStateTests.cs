@@ -27,6 +27,20 @@ public class SlideRunStateTests
         state.Outcomes.ShouldHaveSingleItem().Digest.ShouldBe("d1", "the first accepted digest of a tile wins");
     }
 
+    /// <summary>Two writers of one journal may have left the same tile twice, or one before the plan.</summary>
+    [Fact]
+    public void Tile_counts_once_however_often_the_journal_names_it()
+    {
+        SlideRunState state = Specimens.Running().Apply(new TilesSettled([Specimens.Done(2)]));
+
+        state = state.Apply(new TilesSettled([Specimens.Done(2, "d2"), Specimens.Done(3), Specimens.Done(3), Specimens.Done(99)]));
+
+        state.Outcomes.Select(o => (o.Tile, o.Digest)).ShouldBe([(2, "d1"), (3, "d1")]);
+        state.CellsSeen.ShouldBe(20);
+        state.PendingBitmap().ShouldBe([0b110011]);
+        SlideRunState.Empty.Apply(new RunStarted(Specimens.Specification(), 1)).Apply(new TilesSettled([Specimens.Done(2)])).Outcomes.ShouldBeEmpty();
+    }
+
     [Fact]
     public void Tiles_outside_the_plan_are_never_accepted()
     {

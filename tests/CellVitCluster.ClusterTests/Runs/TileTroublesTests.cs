@@ -55,13 +55,29 @@ public class TileTroublesTests
     [Fact]
     public void Attempts_are_counted_per_tile_and_name_the_workers_once()
     {
-        _troubles.Fail(4, "a").ShouldBe(1);
-        _troubles.Fail(4, "a").ShouldBe(2);
-        _troubles.Fail(5, "a").ShouldBe(1);
+        _troubles.Fail(4, "a", attempt: 1).ShouldBe(1);
+        _troubles.Fail(4, "a", attempt: 1).ShouldBe(1, "the same failure was told again");
+        _troubles.Fail(4, "a", attempt: 2).ShouldBe(2);
+        _troubles.Fail(4, "b", attempt: 1).ShouldBe(3, "another worker's first");
+        _troubles.Fail(5, "a", attempt: null).ShouldBe(1);
+        _troubles.Fail(5, "a", attempt: null).ShouldBe(2, "older workers do not number their attempts");
 
-        Suspect().FailedOn.ShouldBe(["a"]);
+        Suspect().FailedOn.ShouldBe(["a", "b"]);
         _troubles.Clear(4);
         _troubles.Suspects()!.ShouldHaveSingleItem().Tile.ShouldBe(5);
+    }
+
+    [Fact]
+    public void Losses_of_a_result_are_counted_until_the_run_is_submitted_again_however_often_the_tile_is_done_between()
+    {
+        _troubles.Lose([]).ShouldBe(0);
+        _troubles.Lose([4, 5]).ShouldBe(1);
+        _troubles.Clear(4);
+        _troubles.Lose([4]).ShouldBe(2);
+        _troubles.Lose([5, 6]).ShouldBe(2);
+
+        _troubles.Clear();
+        _troubles.Lose([4]).ShouldBe(1);
     }
 
     [Fact]
@@ -69,7 +85,7 @@ public class TileTroublesTests
     {
         foreach (int tile in Enumerable.Range(0, 10_000))
         {
-            _troubles.Fail(tile, "akka.tcp://cellvit@a-worker-with-a-long-name.site.example.org:4053#1234567890-0");
+            _troubles.Fail(tile, "akka.tcp://cellvit@a-worker-with-a-long-name.site.example.org:4053#1234567890-0", attempt: 1);
             _troubles.Strike(tile, "akka.tcp://cellvit@another-worker-with-a-long-name.site.example.org:4053#1234567890-0", alone: false);
         }
 

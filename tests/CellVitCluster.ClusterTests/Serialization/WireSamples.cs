@@ -148,6 +148,13 @@ internal static class WireSamples
         ["r3+cancelled"] = new RunFinished("r", 2, null, null) { Cancelled = true },
         ["w3+folder"] = new TileAnalyzed("r", "w", Specimens.Done(4)) { WorkDirectory = "/out/.cellvit/runs/r" },
         ["w5+unwanted"] = new WorkAcknowledged("r", 4) { Unwanted = true },
+        ["w2+attempt"] = new SurveyFailed("r", "w", Specimens.Failure()) { Attempt = 7 },
+        ["w4+attempt"] = new TileFailed("r", "w", 4, Specimens.Failure()) { Attempt = 7 },
+        ["m1+submission"] = new MergeRun(Specimens.Specification(), Specimens.Slide(), Specimens.Plan()) { Submission = 2 },
+        ["m4+submission"] = new MergeFinished("r", Published) { Submission = 2 },
+        ["m5+submission"] = new MergeFailed("r", Specimens.Failure(), [3]) { Submission = 2 },
+        ["m6+submission"] = new MergeAcknowledged("r") { Submission = 2 },
+        ["m7+submission"] = new RequestPublication("r", "t") { Submission = 2 },
         ["m1+classifiers"] = new MergeRun(Specimens.Classified(), Specimens.Slide(), Specimens.Plan()),
     };
 

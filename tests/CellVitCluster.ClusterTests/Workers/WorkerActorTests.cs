@@ -211,6 +211,23 @@ public sealed class WorkerActorTests : TestKit
     }
 
     [Fact]
+    public async Task Repeated_report_of_a_failure_bears_the_number_of_its_attempt_and_the_next_failure_another()
+    {
+        await using var analyzer = new GatedAnalyzer();
+        IActorRef worker = Start(analyzer);
+        var grant = new WorkGrant(_run with { ModelDigest = new string('b', 64) }, Specimens.Grid(), [0]);
+        worker.Tell(grant);
+        long first = _runs.ExpectMsg<TileFailed>(Deadline).Attempt.ShouldNotBeNull();
+        _runs.ExpectMsg<TileFailed>(Deadline).Attempt.ShouldBe(first, "it was not acknowledged");
+
+        worker.Tell(new WorkAcknowledged(_run.RunId, 0));
+        Asked(r => r.Held.Count == 0);
+        worker.Tell(grant);
+
+        await AwaitAssertAsync(() => _runs.ExpectMsg<TileFailed>(Deadline).Attempt.ShouldBe(first + 1), Deadline);
+    }
+
+    [Fact]
     public async Task Failed_tile_is_not_among_the_settled_ones()
     {
         await using var analyzer = new GatedAnalyzer();
