@@ -1,12 +1,19 @@
 using CellVitCluster.Domain.Slides;
 using CellVitCluster.Slides.Opening;
+using Microsoft.Win32.SafeHandles;
 
 namespace CellVitCluster.Inference.Pipeline;
 
 /// <summary>
 /// Open slides shared by the readers: opening costs parsing and an empty cache, so a slide stays open while tiles of it keep coming. At
-/// most <paramref name="limit"/> slides stay open without being read. Thread-safe.
+/// most <paramref name="limit"/> slides stay open without being read. A file that was replaced under its path is opened anew. Thread-safe.
 /// </summary>
+/// <remarks>
+/// A file counts as replaced when its length or the time of its last write has changed; both are asked for before every read. Another
+/// file of the same length that was given the old one's time passes for the old one. Of a slide that consists of several files (.mrxs,
+/// .vms) only the named one is asked, which a new scan or a copy writes too.
+/// </remarks>
+/// <param name="limit">Slides that stay open without being read; 0 closes each with its last read.</param>
 public sealed class SlidePool(int limit) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -14,10 +21,18 @@ public sealed class SlidePool(int limit) : IDisposable
     private long _clock;
     private bool _disposed;
 
-    /// <summary>Runs a read on the opened slide; the slide stays open at least as long.</summary>
+    /// <summary>
+    /// Runs a read on the slide as its file is now; the slide stays open at least as long, and is not exchanged under the read when another
+    /// file takes its place meanwhile.
+    /// </summary>
+    /// <param name="source">The slide.</param>
+    /// <param name="read">Gets the open slide, which it neither keeps nor disposes.</param>
+    /// <returns>What the read returns.</returns>
     /// <exception cref="Domain.Errors.SlideUnreadableException">The slide cannot be opened, or the read fails.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
     public T Use<T>(SlideSource source, Func<ISlide, T> read)
     {
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(read);
         Entry entry = Acquire(source);
         try
@@ -42,12 +57,21 @@ public sealed class SlidePool(int limit) : IDisposable
 
     private Entry Acquire(SlideSource source)
     {
+        // Before the file is opened: one that is replaced in between is then opened once too often, never kept under its successor's stamp.
+        // Outside the lock: a slow share holds up only the readers of its own slides.
+        FileStamp? stamp = FileStamp.Of(source.Path);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_entries.TryGetValue(source, out Entry? entry))
+            if (_entries.TryGetValue(source, out Entry? entry) && !entry.IsOf(stamp))
             {
-                entry = new Entry(new Lazy<ISlide>(() => SlideOpener.Open(source), LazyThreadSafetyMode.ExecutionAndPublication));
+                Retire(source, entry);
+                entry = null;
+            }
+
+            if (entry is null)
+            {
+                entry = new Entry(stamp, new Lazy<ISlide>(() => SlideOpener.Open(source), LazyThreadSafetyMode.ExecutionAndPublication));
                 _entries.Add(source, entry);
             }
 
@@ -62,7 +86,11 @@ public sealed class SlidePool(int limit) : IDisposable
         {
             entry.Readers--;
             entry.LastUse = ++_clock;
-            if (!entry.Slide.IsValueCreated && entry.Readers == 0)
+            if (entry.IsRetired)
+            {
+                entry.CloseWhenIdle();
+            }
+            else if (!entry.Slide.IsValueCreated && entry.Readers == 0)
             {
                 // The attempt to open it failed; the next reader tries again.
                 _entries.Remove(source);
@@ -77,20 +105,72 @@ public sealed class SlidePool(int limit) : IDisposable
         KeyValuePair<SlideSource, Entry>[] idle = [.. _entries.Where(e => e.Value.Readers == 0).OrderBy(e => e.Value.LastUse)];
         foreach ((SlideSource source, Entry entry) in idle.Take(Math.Max(0, idle.Length - allowed)))
         {
-            _entries.Remove(source);
-            if (entry.Slide.IsValueCreated)
-            {
-                entry.Slide.Value.Dispose();
-            }
+            Retire(source, entry);
         }
     }
 
-    private sealed class Entry(Lazy<ISlide> slide)
+    /// <summary>Takes an entry out, so that nobody gets it any more. It closes now, or with its last reader.</summary>
+    private void Retire(SlideSource source, Entry entry)
+    {
+        _entries.Remove(source);
+        entry.IsRetired = true;
+        entry.CloseWhenIdle();
+    }
+
+    /// <summary>A slide with those who read it; everything but the slide belongs to the pool's lock.</summary>
+    private sealed class Entry(FileStamp? stamp, Lazy<ISlide> slide)
     {
         public Lazy<ISlide> Slide { get; } = slide;
 
         public int Readers { get; set; }
 
         public long LastUse { get; set; }
+
+        /// <summary>Whether it is out of the pool, open only for those who still read it.</summary>
+        public bool IsRetired { get; set; }
+
+        /// <summary>Whether a file that now has this stamp is the one that was opened. A file that is gone (null) is no entry's.</summary>
+        public bool IsOf(FileStamp? now) => now is not null && now == stamp;
+
+        public void CloseWhenIdle()
+        {
+            if (Readers == 0 && Slide.IsValueCreated)
+            {
+                Slide.Value.Dispose();
+            }
+        }
+    }
+
+    /// <summary>What tells a file from the one that replaces it.</summary>
+    /// <param name="Length">Bytes.</param>
+    /// <param name="LastWrite">UTC.</param>
+    private readonly record struct FileStamp(long Length, DateTime LastWrite)
+    {
+        /// <summary>Stamp of a file, or null when there is none that can be read.</summary>
+        public static FileStamp? Of(string path)
+        {
+            try
+            {
+                var file = new FileInfo(path);
+                if (!file.Exists)
+                {
+                    return null;
+                }
+
+                if (file.LinkTarget is null)
+                {
+                    return new FileStamp(file.Length, file.LastWriteTimeUtc);
+                }
+
+                // A link has a length and a time of its own. Those of the file count that it leads to when it is opened.
+                using SafeFileHandle target = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+                return new FileStamp(RandomAccess.GetLength(target), File.GetLastWriteTimeUtc(target));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Opening it as a slide will say what is wrong.
+                return null;
+            }
+        }
     }
 }
