@@ -26,10 +26,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
     private readonly Dictionary<string, DateTimeOffset> _heard = new(StringComparer.Ordinal);
     private readonly Dictionary<SlideOfBatch, TakenPlace> _composing = [];
     private readonly HashSet<string> _askedFor = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _forgetting = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
     private CoordinatorState _state = CoordinatorState.Empty;
-    private DateTimeOffset _forgotAt;
 
     /// <summary>Creates the coordinator.</summary>
     /// <param name="runs">Shard region of the runs.</param>
@@ -277,64 +274,9 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         Admit();
     }
 
-    /// <summary>Lets old runs delete their journals, and forgets those that have, together with their batches.</summary>
-    private void Forget()
-    {
-        if (_forgotten.Count > 0)
-        {
-            string[] gone = [.. _forgotten.Where(id => _state.Runs.TryGetValue(id, out AdmittedRun? run) && run.IsSettled)];
-            _forgetting.ExceptWith(_forgotten);
-            _forgotten.Clear();
-            _statuses.Forget(gone);
-            Store([new WorkForgotten(gone, [])], Forget);
-            return;
-        }
-
-        if (_forgetting.Count == 0 && _time.GetUtcNow() - _forgotAt >= _options.RetentionCheckInterval)
-        {
-            _forgotAt = _time.GetUtcNow();
-            long before = (_time.GetUtcNow() - _options.Retention).ToUnixTimeMilliseconds();
-            _forgetting.UnionWith(_state.ForgettableRuns(before).Select(run => run.RunId));
-            string[] batches = [.. _state.ForgettableBatches(before)];
-            if (batches.Length > 0)
-            {
-                Store([new WorkForgotten([], batches)], () => { });
-            }
-        }
-
-        foreach (string runId in _forgetting.Take(MaxWakened))
-        {
-            _runs.Tell(new ForgetRun(runId));
-        }
-    }
-
-    private void OnForgotten(RunForgotten message)
-    {
-        if (_forgetting.Contains(message.RunId) && _state.Runs.TryGetValue(message.RunId, out AdmittedRun? run) && run.IsSettled)
-        {
-            string runId = run.RunId;
-            string folder = run.Specification.WorkDirectory;
-            _ = Task.Run(() => RemoveWork(folder)).PipeTo(Self, success: () => new WorkRemoved(runId), failure: _ => new WorkRemoved(runId));
-        }
-    }
-
-    private static void RemoveWork(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Nothing there, which is the rule, or left behind for the operator; nothing depends on it.
-        }
-    }
-
     private sealed record SlideComposed(SlideOfBatch Slide, ComposedSlide Composed, bool Prepared) : INoSerializationVerificationNeeded;
 
     private sealed record SpaceMeasured(IReadOnlyDictionary<string, long> Free) : INoSerializationVerificationNeeded;
-
-    private sealed record WorkRemoved(string RunId) : INoSerializationVerificationNeeded;
 
     private sealed class AdmitTick : INoSerializationVerificationNeeded
     {

@@ -177,14 +177,21 @@ public sealed partial record CoordinatorState
 
     /// <summary>Finished runs that nobody has to remember any more: ended long ago, and so have all batches they belong to.</summary>
     /// <param name="before">Ended before this time.</param>
-    public IEnumerable<AdmittedRun> ForgettableRuns(long before) => Runs.Values.Where(run =>
-        run.IsSettled && run.SettledAt < before && run.Owners.All(owner => !Batches.TryGetValue(owner.BatchId, out AdmittedBatch? batch) || IsOld(batch, before)));
+    public IEnumerable<AdmittedRun> ForgettableRuns(long before) => Runs.Values.Where(run => IsForgettable(run, before));
+
+    /// <summary>Whether a run is one of <see cref="ForgettableRuns"/>; it is not any more once somebody has submitted or retried it, or shares it.</summary>
+    /// <param name="runId">The run, known or not.</param>
+    /// <param name="before">Ended before this time.</param>
+    public bool IsForgettable(string runId, long before) => Runs.TryGetValue(runId, out AdmittedRun? run) && IsForgettable(run, before);
 
     /// <summary>Batches that nobody has to remember any more: nothing happened for long, and their runs are forgotten.</summary>
     /// <param name="before">Ended before this time.</param>
     public IEnumerable<string> ForgettableBatches(long before) => Batches.Values
         .Where(batch => IsOld(batch, before) && !batch.Entries.Exists(entry => entry.RunId is not null && Runs.ContainsKey(entry.RunId)))
         .Select(batch => batch.Opening.BatchId);
+
+    private bool IsForgettable(AdmittedRun run, long before) =>
+        run.IsSettled && run.SettledAt < before && run.Owners.All(owner => !Batches.TryGetValue(owner.BatchId, out AdmittedBatch? batch) || IsOld(batch, before));
 
     // A batch whose sender never listed all slides cannot end; it is forgotten like one that has ended.
     private static bool IsOld(AdmittedBatch batch, long before) => batch.ChangedAt < before && (batch.IsOver || !batch.IsComplete);

@@ -14,7 +14,9 @@ namespace CellVitCluster.Cluster.Runs;
 /// </content>
 public sealed partial class SlideRunActor
 {
-    private IActorRef? _forgetter;
+    /// <summary>Who wants everything deleted, and the last event there was then; null before that, and once the run is started again.</summary>
+    private (IActorRef Asker, long UpTo)? _forgetting;
+
     private long _askedUpTo;
     private long _storedUpTo;
     private bool _isResting;
@@ -80,12 +82,11 @@ public sealed partial class SlideRunActor
             DeleteMessages(_storedUpTo);
         });
         // What could not be stored or deleted now is the next time.
-        Command<SaveSnapshotFailure>(failure => OnShortened(failure.Cause));
-        Command<DeleteMessagesSuccess>(_ => DeleteSnapshots(
-            _forgetter is null ? new SnapshotSelectionCriteria(_storedUpTo - 1) : SnapshotSelectionCriteria.Latest));
-        Command<DeleteMessagesFailure>(failure => OnShortened(failure.Cause));
-        Command<DeleteSnapshotsSuccess>(_ => OnShortened(null));
-        Command<DeleteSnapshotsFailure>(failure => OnShortened(failure.Cause));
+        Command<SaveSnapshotFailure>(failure => OnNotShortened(failure.Cause));
+        Command<DeleteMessagesSuccess>(deleted => DeleteSnapshots(NeedlessWithout(deleted.ToSequenceNr)));
+        Command<DeleteMessagesFailure>(failure => OnNotShortened(failure.Cause));
+        Command<DeleteSnapshotsSuccess>(OnShortened);
+        Command<DeleteSnapshotsFailure>(failure => OnNotShortened(failure.Cause));
     }
 
     private void Reply(IReadOnlyList<IRunEvent> events, object answer)
@@ -175,7 +176,11 @@ public sealed partial class SlideRunActor
         }
     }
 
-    private void WakeUp() => _isResting = false;
+    private void WakeUp()
+    {
+        _isResting = false;
+        _forgetting = null;
+    }
 
     /// <summary>The end of the run is in the coordinator's books: store the state whole, then leave the memory.</summary>
     private void GoToRest()
@@ -205,16 +210,23 @@ public sealed partial class SlideRunActor
         SaveSnapshot(_state.ToSnapshot());
     }
 
-    private void OnShortened(Exception? cause)
-    {
-        if (cause is not null)
-        {
-            _log.Warning(cause, "The journal of run {0} could not be shortened", _runId);
-        }
+    /// <summary>
+    /// Snapshots that go after the events up to a number: those before the one that holds these events, and that one too when everything is
+    /// to be forgotten. Never later ones, which may be all that is left of a run that was started again since.
+    /// </summary>
+    private SnapshotSelectionCriteria NeedlessWithout(long upTo) => new(upTo == _forgetting?.UpTo ? upTo : upTo - 1);
 
-        if (_forgetter is not null && cause is null)
+    private void OnShortened(DeleteSnapshotsSuccess deleted)
+    {
+        if (_forgetting is (IActorRef asker, long upTo))
         {
-            _forgetter.Tell(new RunForgotten(_runId));
+            if (deleted.Criteria.MaxSequenceNr != upTo)
+            {
+                // A shortening that was asked for before everything was to go: the rest is still there.
+                return;
+            }
+
+            asker.Tell(new RunForgotten(_runId));
         }
 
         if (_isResting)
@@ -223,6 +235,20 @@ public sealed partial class SlideRunActor
         }
     }
 
+    private void OnNotShortened(Exception cause)
+    {
+        _log.Warning(cause, "The journal of run {0} could not be shortened", _runId);
+        if (_isResting)
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>
+    /// Deletes everything: the events, then the snapshots, since events mean nothing without what they follow. Nobody can tell how much of it
+    /// is gone when a start comes in between. So the run knows nothing from here on, as if all of it were gone, and what it stores after that
+    /// begins with <see cref="RunStarted"/>, which needs nothing before it.
+    /// </summary>
     private void Forget(ForgetRun command)
     {
         if (_state.Specification is not null && !_state.IsFinished)
@@ -231,8 +257,14 @@ public sealed partial class SlideRunActor
             return;
         }
 
+        ForgetDeaths();
+        _troubles.Clear();
+        _stall.End();
+        _state = SlideRunState.Empty;
+        _resumedTiles = 0;
+        _mergeAttempts = 0;
         _isResting = true;
-        _forgetter = Sender;
+        _forgetting = (Sender, LastSequenceNr);
         DeleteMessages(LastSequenceNr);
     }
 

@@ -223,7 +223,8 @@ public sealed record SlideRunState
     /// <summary>Folds one event.</summary>
     public SlideRunState Apply(IRunEvent fact) => fact switch
     {
-        RunStarted e => this with { Specification = e.Specification, Submission = e.Submission, Phase = RunPhase.Surveying },
+        // Whatever is left of a run that was being forgotten when it was started again is none of this one.
+        RunStarted e => Empty with { Specification = e.Specification, Submission = e.Submission, Phase = RunPhase.Surveying },
         RunPlanned e => Planned(e.Slide, e.Plan),
         TilesSettled e => Apply(e),
         TilesLost e => Apply(e),

@@ -15,10 +15,12 @@ public sealed class CoordinatorActorTests : TestKit
 {
     private static readonly string First = new('1', 32);
     private static readonly string Second = new('2', 32);
+    private static readonly string Third = new('3', 32);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder;
     private readonly TestProbe _runs;
+    private readonly AdvancedTime _time = new();
 
     public CoordinatorActorTests()
         : this(new TemporaryFolder())
@@ -109,6 +111,56 @@ public sealed class CoordinatorActorTests : TestKit
         await WaitForAsync("SELECT min(sequence_number) >= 6 FROM journal WHERE persistence_id = 'coordinator'");
     }
 
+    [Fact]
+    public async Task Run_that_is_submitted_again_while_old_ones_are_being_forgotten_is_remembered()
+    {
+        RunSpecification first = Specimens.Specification(First, _folder.Path);
+        IActorRef coordinator = Create(snapshotEvery: 1000);
+        foreach (string runId in new[] { First, Second })
+        {
+            await AskAsync<RunAdmitted>(coordinator, new SubmitRun(Specimens.Specification(runId, _folder.Path), Fresh: false));
+            await AskAsync<RunFinishedAcknowledged>(coordinator, new RunFinished(runId, 1, null, Specimens.Failure()));
+        }
+
+        _time.Advance(TimeSpan.FromDays(31));
+        await _runs.FishForMessageAsync(m => m is ForgetRun forgotten && forgotten.RunId == First, Deadline);
+
+        await AskAsync<RunAdmitted>(coordinator, new SubmitRun(first, Fresh: false));
+        await _runs.FishForMessageAsync(m => m is StartRun { Submission: 2 }, Deadline);
+        Directory.CreateDirectory(first.WorkDirectory);
+        string tile = Path.Combine(first.WorkDirectory, "tile");
+        await File.WriteAllTextAsync(tile, "result");
+        await AskAsync<RunFinishedAcknowledged>(coordinator, new RunFinished(First, 2, null, Specimens.Failure()));
+        coordinator.Tell(new RunForgotten(First));
+        await AskAsync<RunAdmitted>(coordinator, new SubmitRun(Specimens.Specification(Third, _folder.Path), Fresh: false));
+
+        // Who is being forgotten is told so with every tick: two ticks begin after the run has ended again.
+        bool told = false;
+        await FishAsync(m => m is StartRun third && third.RunId == Third);
+        await FishAsync(m => m is ForgetRun forgotten && forgotten.RunId == Second);
+        await FishAsync(m => m is ForgetRun forgotten && forgotten.RunId == Second);
+        told.ShouldBeFalse("nobody may delete the journal of a run that was submitted again");
+
+        coordinator.Tell(new RunForgotten(Second));
+        RunStatuses statuses;
+        do
+        {
+            statuses = await AskAsync<RunStatuses>(coordinator, new GetRunStatuses([First, Second, Third]));
+        }
+        while (statuses.Runs.Any(run => run.RunId == Second));
+
+        statuses.Runs.Select(run => (run.RunId, run.Phase)).ShouldBe([(First, RunPhase.Quarantined), (Third, RunPhase.Waiting)]);
+        File.Exists(tile).ShouldBeTrue("a retry goes on from it");
+
+        async Task FishAsync(Predicate<object> wanted) => await _runs.FishForMessageAsync(
+            m =>
+            {
+                told |= m is ForgetRun forgotten && forgotten.RunId == First;
+                return wanted(m);
+            },
+            Deadline);
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -152,12 +204,21 @@ public sealed class CoordinatorActorTests : TestKit
             Tick = TimeSpan.FromMilliseconds(50),
             MinFreeBytes = 0,
         },
-        TimeProvider.System)));
+        _time)));
 
     private async Task KillAsync(IActorRef coordinator)
     {
         await WatchAsync(coordinator);
         Sys.Stop(coordinator);
         await FishForMessageAsync(m => m is Terminated, Deadline);
+    }
+
+    private sealed class AdvancedTime : TimeProvider
+    {
+        private long _ticks;
+
+        public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _ticks));
     }
 }
