@@ -11,7 +11,8 @@ namespace CellVitCluster.Inference.Pipeline;
 /// <remarks>
 /// A file counts as replaced when its length or the time of its last write has changed; both are asked for before every read. Another
 /// file of the same length that was given the old one's time passes for the old one. Of a slide that consists of several files (.mrxs,
-/// .vms) only the named one is asked, which a new scan or a copy writes too.
+/// .vms) only the named one is asked, which a new scan or a copy writes too. Whether the file still is the slide that a run was submitted
+/// with is not asked here.
 /// </remarks>
 /// <param name="limit">Slides that stay open without being read; 0 closes each with its last read.</param>
 public sealed class SlidePool(int limit) : IDisposable
